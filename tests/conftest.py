@@ -1,0 +1,21 @@
+"""What every test may rely on; the database is started by tests/cluster.py."""
+
+import os
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+
+hypothesis.settings.register_profile("andon", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.load_profile("andon")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """In CI (ANDON_CI=1) a test that needs a browser or an installed program may not be skipped: it fails."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    needs_program = item.get_closest_marker("tools") or item.get_closest_marker("e2e")
+    if report.skipped and needs_program and os.environ.get("ANDON_CI") == "1":
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which CI does not accept: {report.longrepr}"
