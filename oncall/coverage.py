@@ -1,0 +1,53 @@
+"""Arithmetic of half-open intervals [start, end): what is covered, and what is not.
+
+Coverage is always the union of intervals, never the sum of durations: two people at once cover an hour once.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+
+class Interval(NamedTuple):
+    """A half-open stretch of time, start ≤ t < end."""
+
+    start: datetime
+    end: datetime
+
+
+def union(intervals: Iterable[Interval]) -> list[Interval]:
+    """The same instants as sorted intervals that neither overlap nor touch; empty ones are dropped."""
+    merged: list[Interval] = []
+    for interval in sorted(intervals):
+        if interval.start >= interval.end:
+            continue
+        if merged and interval.start <= merged[-1].end:
+            merged[-1] = Interval(merged[-1].start, max(merged[-1].end, interval.end))
+        else:
+            merged.append(interval)
+    return merged
+
+
+def subtract(whole: Interval, covered: Iterable[Interval]) -> list[Interval]:
+    """What of `whole` none of `covered` holds; `covered` is sorted and disjoint, as `union` returns it."""
+    left: list[Interval] = []
+    start = whole.start
+    for hole in covered:
+        if hole.start >= whole.end:
+            break
+        if hole.start > start:
+            left.append(Interval(start, hole.start))
+        start = max(start, hole.end)
+    if start < whole.end:
+        left.append(Interval(start, whole.end))
+    return left
+
+
+def gaps(intervals: Iterable[Interval], since: datetime, until: datetime) -> list[Interval]:
+    """The parts of [since, until) that no interval covers, in order."""
+    return subtract(Interval(since, until), union(intervals))
+
+
+def covered_time(intervals: Iterable[Interval]) -> timedelta:
+    """How long at least one of the intervals runs."""
+    return sum((interval.end - interval.start for interval in union(intervals)), timedelta())
