@@ -347,7 +347,7 @@ class Postgres:
     def _run(self, command: list[str], *, log: int | None = None) -> subprocess.Popen[bytes]:
         """Start one of PostgreSQL's programs under the right account, away from the terminal's Ctrl-C."""
         program = _binaries() / command[0]
-        account, flags = self.account, [] if self.durable else ["mortal"]
+        account, flags = self.account, [] if self.durable else [f"mortal={signal.SIGQUIT:d}"]
         uid, gid = (str(account.uid), str(account.gid)) if os.geteuid() == 0 else ("-", "-")
         if uid != "-" and not all(account.may_enter(each) for each in (program.parent, self.data_dir)):
             if sys.platform != "linux" or unprivileged.searching_capability() is None:

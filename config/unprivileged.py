@@ -8,12 +8,11 @@ UID and GID are numbers, or `-` to stay who one is. FLAGS is a comma-separated l
 - `search`: keep, of all of root's rights, only the one to pass through folders that the account may not
   enter (CAP_DAC_READ_SEARCH, or CAP_DAC_OVERRIDE where a container withholds that). PostgreSQL refuses to run
   as root, and a checkout below a folder of mode 0700 would otherwise have to be opened to everybody.
-- `mortal`: the program gets SIGQUIT when the process that started it ends, however it ends (Linux only).
+- `mortal=N`: the program gets signal N when the process that started it ends, however that ends (Linux only).
 """
 
 import ctypes
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -50,12 +49,12 @@ def become(uid: int, gid: int, capability: int | None) -> None:
         _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability)
 
 
-def die_with(parent: int) -> None:
-    """Ask Linux for SIGQUIT (PostgreSQL: shut down at once) when `parent`, which started us, ends."""
+def die_with(parent: int, by: int) -> None:
+    """Ask Linux for the signal `by` when `parent`, which started us, ends; elsewhere this does nothing."""
     if sys.platform == "linux":
-        _prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
+        _prctl(PR_SET_PDEATHSIG, by)
         if os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGQUIT)
+            os.kill(os.getpid(), by)
 
 
 def _prctl(option: int, *values: int) -> None:
@@ -65,13 +64,14 @@ def _prctl(option: int, *values: int) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    uid, gid, flags, *command = arguments
     parent = os.getppid()
+    uid, gid, words, *command = arguments
+    flags = dict(word.partition("=")[::2] for word in words.split(","))
     if uid != "-":
-        become(int(uid), int(gid), searching_capability() if "search" in flags.split(",") else None)
-    if "mortal" in flags.split(","):  # after the change of account, which forgets it
-        die_with(parent)
-    os.chdir("/")
+        become(int(uid), int(gid), searching_capability() if "search" in flags else None)
+        os.chdir("/")
+    if "mortal" in flags:  # after the change of account, which forgets it
+        die_with(parent, int(flags["mortal"]))
     os.execv(command[0], command)  # noqa: S606 — the caller gives a whole path
 
 

@@ -1,9 +1,9 @@
 """One PostgreSQL for a whole run of pytest, in a temporary folder.
 
 A plugin that pyproject.toml names with `-p`, because settings are read before conftest.py. DATABASE_URL_TEST
-points the tests at another server. Whatever else Andon reads from the environment is taken away first, so that
-a developer's own settings change no test. The workers of xdist inherit what is set here; each makes its own
-database in the same cluster.
+points the tests at another server. Whatever else Andon reads from the environment is taken away first, so
+that no test is changed by a developer's own settings. The workers of xdist inherit what is set here; each makes
+its own database in the same cluster.
 """
 
 import atexit
