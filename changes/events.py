@@ -1,0 +1,78 @@
+"""What a sender of changes can tell us, whoever the sender is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+ChangeState = Literal["requested", "started", "succeeded", "failed", "rolled_back", "superseded"]
+ChangeKind = Literal["deploy", "config", "flag", "infrastructure", "data"]
+RunStatus = Literal["queued", "running", "success", "failed", "cancelled", "skipped"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeEvent:
+    """One step of a change. Steps of one change share their `external_id` (unique within the sender).
+
+    `service_hint` is what the sender calls the service (name or slug), None where its repository or the
+    integration must tell. Absent text is "", `occurred_at` is aware.
+    """
+
+    external_id: str
+    state: ChangeState
+    occurred_at: datetime
+    kind: ChangeKind = "deploy"
+    environment: str = ""
+    revision: str = ""
+    ref: str = ""
+    repository: str = ""
+    service_hint: str | None = None
+    actor: str = ""
+    url: str = ""
+    description: str = ""
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineRun:
+    """Where one run of a pipeline stands. Reports about the same run share their `external_id`."""
+
+    pipeline: str
+    external_id: str
+    repository: str
+    status: RunStatus
+    branch: str = ""
+    revision: str = ""
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    url: str = ""
+    actor: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertReport:
+    """An alert told through the generic sender; reports with one `external_id` are about one alert."""
+
+    external_id: str
+    title: str
+    firing: bool
+    occurred_at: datetime
+    severity: str = ""
+    environment: str = ""
+    service_hint: str | None = None
+    revision: str = ""
+    url: str = ""
+    description: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """A remark worth having on the timeline of a service, which is neither a change nor an alert."""
+
+    external_id: str
+    text: str
+    occurred_at: datetime
+    service_hint: str | None = None
+    actor: str = ""
+    url: str = ""

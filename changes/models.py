@@ -1,0 +1,130 @@
+"""The ledger of changes and the health of pipelines.
+
+A change is what its ledger entries add up to. Entries are the record: the database refuses to alter them
+(migration 0002); the row in `Change` is a summary kept beside them for search and drawing.
+"""
+
+from django.db import models
+from django.utils import timezone
+
+from changes.querysets import ChangeQuerySet, PipelineRunQuerySet
+from notifications.models import Integration
+from oncall.models import Service
+
+
+class State(models.TextChoices):
+    """How far a change has come, told by its latest entry."""
+
+    REQUESTED = "requested", "requested"
+    AUTHORISED = "authorised", "authorised"
+    STARTED = "started", "started"
+    SUCCEEDED = "succeeded", "succeeded"
+    FAILED = "failed", "failed"
+    ROLLED_BACK = "rolled_back", "rolled back"
+    SUPERSEDED = "superseded", "superseded"
+
+
+class Change(models.Model):
+    """One change to production or to another environment, summed up from its entries."""
+
+    class Kind(models.TextChoices):
+        DEPLOY = "deploy", "deploy"
+        CONFIG = "config", "configuration"
+        FLAG = "flag", "feature flag"
+        INFRASTRUCTURE = "infrastructure", "infrastructure"
+        DATA = "data", "data"
+
+    class Type(models.TextChoices):
+        STANDARD = "standard", "standard (pre-authorised)"
+        NORMAL = "normal", "normal"
+        EMERGENCY = "emergency", "emergency"
+
+    key = models.CharField(max_length=200, unique=True, help_text="Sender and the sender's id of it.")
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.DEPLOY)
+    type = models.CharField(max_length=20, choices=Type.choices, default=Type.NORMAL)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True, related_name="changes")
+    service_hint = models.CharField(max_length=200, blank=True, help_text="What the sender called the service.")
+    environment = models.CharField(max_length=60, default="production")
+    revision = models.CharField(max_length=100, blank=True)
+    ref = models.CharField(max_length=200, blank=True)
+    repository = models.CharField(max_length=200, blank=True)
+    actor = models.CharField(max_length=200, blank=True)
+    description = models.TextField(blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    state = models.CharField(max_length=20, choices=State.choices)
+    started_at = models.DateTimeField(help_text="When its first entry speaks of.")
+    finished_at = models.DateTimeField(null=True, blank=True, help_text="When it succeeded, failed or was rolled back.")
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+        indexes = [
+            models.Index(fields=["service", "-started_at"]),
+            models.Index(fields=["-started_at"], name="change_unmatched", condition=models.Q(service=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.revision[:12] or self.description[:40]}"
+
+
+class LedgerEntry(models.Model):
+    """One thing that happened to a change. Append-only: the database refuses UPDATE, DELETE and TRUNCATE."""
+
+    change = models.ForeignKey(Change, on_delete=models.PROTECT, related_name="entries")
+    state = models.CharField(max_length=20, choices=State.choices)
+    at = models.DateTimeField(help_text="When it happened, by the sender's clock.")
+    recorded_at = models.DateTimeField(default=timezone.now)
+    actor = models.CharField(max_length=200, blank=True)
+    why = models.TextField(blank=True, help_text="Why it was allowed.")
+    data = models.JSONField(default=dict, help_text="Service, environment, revision, pipeline as told then.")
+
+    class Meta:
+        verbose_name_plural = "ledger entries"
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["change", "state", "at"], name="ledger_entry_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.change_id} {self.state} at {self.at}"
+
+
+class PipelineRun(models.Model):
+    """One run of a delivery pipeline."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "queued"
+        RUNNING = "running", "running"
+        SUCCESS = "success", "succeeded"
+        FAILED = "failed", "failed"
+        CANCELLED = "cancelled", "cancelled"
+        SKIPPED = "skipped", "skipped"
+
+    integration = models.ForeignKey(Integration, on_delete=models.PROTECT, null=True)
+    external_id = models.CharField(max_length=200)
+    pipeline = models.CharField(max_length=200)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True, related_name="runs")
+    repository = models.CharField(max_length=200, blank=True)
+    branch = models.CharField(max_length=200, blank=True)
+    revision = models.CharField(max_length=100, blank=True)
+    status = models.CharField(max_length=12, choices=Status.choices)
+    actor = models.CharField(max_length=200, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    queued_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    objects = PipelineRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["integration", "external_id"], name="pipeline_run_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pipeline}: {self.status}"

@@ -1,0 +1,32 @@
+"""Questions asked of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Coalesce
+
+
+class ChangeQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> ChangeQuerySet:
+        return self if user.is_authenticated and user.is_active else self.none()
+
+    def touching(self, service_ids: Iterable[int], since: datetime, until: datetime) -> ChangeQuerySet:
+        """Changes of these services whose rollout overlaps [since, until]."""
+        return (
+            self.filter(service__in=service_ids, started_at__lte=until)
+            .annotate(ended=Coalesce("finished_at", "started_at"))
+            .filter(ended__gte=since)
+        )
+
+    def unmatched(self) -> ChangeQuerySet:
+        """Changes whose sender named a service that we do not know."""
+        return self.filter(service=None)
+
+
+class PipelineRunQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> PipelineRunQuerySet:
+        return self if user.is_authenticated and user.is_active else self.none()

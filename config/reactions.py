@@ -1,0 +1,66 @@
+"""Who reacts to what: the one table. Events are written by `notifications.outbox.emit`, in the transaction that makes
+them true; each handler here is carried out once, in a transaction of its own, with the event as its argument.
+
+An event nobody reacts to still stands here: it is kept, and outgoing webhooks will tell it.
+"""
+
+REACTIONS: dict[str, list[str]] = {
+    # notifications: {"delivery", "about", "reason"}
+    "delivery.sent": ["oncall.handlers.log_delivery"],
+    "delivery.delayed": ["oncall.handlers.log_delivery"],
+    "delivery.failed": ["oncall.handlers.try_next_method", "oncall.handlers.log_delivery"],
+    # oncall: {"page", "about", "seat", "person"}
+    "page.triggered": ["incidents.handlers.enter_page"],
+    "page.notified": ["incidents.handlers.enter_page"],
+    "page.acknowledged": [
+        "incidents.handlers.enter_page",
+        "incidents.handlers.note_acknowledgement",
+        "slack.handlers.refresh_page_messages",
+    ],
+    "page.escalated": ["incidents.handlers.enter_page"],
+    "page.exhausted": ["incidents.handlers.enter_page"],
+    "page.resolved": ["incidents.handlers.enter_page", "slack.handlers.refresh_page_messages"],
+    "shift.changed": ["oncall.handlers.tell_shift_change"],
+    # changes: {"change", "entry"}, {"run"}
+    "change.recorded": ["incidents.handlers.enter_change"],
+    "pipeline.finished": [],
+    # telemetry: {"alerts": [ids], "integration", "group_key"}, {"snapshot", "about"}
+    "alerts.received": ["incidents.handlers.take_in_alerts"],
+    "snapshot.stored": ["incidents.handlers.enter_snapshot"],
+    "snapshot.failed": ["incidents.handlers.enter_snapshot"],
+    # incidents: {"incident": number, …}
+    "incident.declared": [
+        "incidents.handlers.enter_earlier_changes",
+        "incidents.handlers.request_snapshots",
+        "postmortems.handlers.enter_known_errors",
+        "slack.handlers.announce",
+    ],
+    "incident.transitioned": [
+        "incidents.handlers.settle_pages",
+        "incidents.handlers.settle_snapshots",
+        "postmortems.handlers.open_where_required",
+        "slack.handlers.refresh_announcement",
+    ],
+    "incident.edited": ["slack.handlers.refresh_announcement"],
+    "incident.services_changed": [
+        "incidents.handlers.enter_earlier_changes",
+        "incidents.handlers.request_snapshots",
+        "postmortems.handlers.enter_known_errors",
+        "slack.handlers.refresh_announcement",
+    ],
+    "incident.severity_changed": ["slack.handlers.refresh_announcement"],
+    "incident.role_assigned": ["slack.handlers.refresh_announcement"],
+    "incident.update_posted": ["slack.handlers.post_update"],
+    "incident.update_overdue": ["incidents.handlers.remind_of_update"],
+    # postmortems: {"postmortem": number, …}, {"problem": number}, {"article": number}, {"action": number}
+    "postmortem.opened": ["postmortems.handlers.enter_on_timelines"],
+    "postmortem.review_requested": ["postmortems.handlers.ask_reviewers"],
+    "postmortem.published": ["postmortems.handlers.enter_on_timelines"],
+    "postmortem.reopened": [],
+    "problem.opened": [],
+    "problem.known_error": [],
+    "problem.resolved": [],
+    "article.written": [],
+    "action.created": ["postmortems.handlers.tell_owner"],
+    "action.closed": [],
+}

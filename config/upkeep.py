@@ -1,0 +1,21 @@
+"""What the scheduler does by itself: (dotted path, arguments, seconds between runs).
+
+It is done in the scheduler's own process and needs nothing but PostgreSQL: with the broker and every worker gone, pages
+still go out. Workers do the same work sooner when they are nudged; rows are claimed with SKIP LOCKED, so any number of
+schedulers may run.
+"""
+
+SWEEPS: list[tuple[str, tuple[str, ...], float]] = [
+    ("notifications.inbox.process_due", (), 1),
+    ("notifications.outbox.react", (), 1),
+    ("oncall.paging.escalate_due", (), 1),
+    ("notifications.deliveries.send_due", ("pages",), 1),
+    ("notifications.deliveries.send_due", ("default",), 2),
+    ("notifications.health.beat", ("sweep",), 2),
+    ("notifications.health.call_deadman", (), 60),
+    ("notifications.idempotency.forget", (), 3600),
+    ("oncall.shifts.extend_all", (), 3600),
+    ("telemetry.snapshots.fetch_due", (), 2),
+    ("incidents.reminders.mark_overdue", (), 15),
+    ("postmortems.reminders.remind_due", (), 3600),
+]

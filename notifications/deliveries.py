@@ -1,0 +1,148 @@
+"""Messages to people and channels: kept first, sent after, at least once, never by two at the same time.
+
+`enqueue()` writes a row in the caller's transaction. `send_due()` leases due rows, sends them side by side without
+holding a transaction, and records each outcome with an event, so that other rooms can go on (the next contact method,
+an entry in a page's log).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from notifications import outbox
+from notifications.channels import CHANNELS, ChannelError
+from notifications.leases import backoff, claim
+from notifications.models import ContactMethod, Delivery
+from notifications.nudge import nudge
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=20)  # longer than a channel may take, so that no second worker sends meanwhile
+AT_ONCE = 8
+LONGEST_WAIT = {"pages": timedelta(seconds=30), "default": timedelta(minutes=10)}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one attempt: a receipt, or an error."""
+
+    delivery: Delivery
+    receipt: dict[str, Any] = field(default_factory=dict)
+    error: ChannelError | None = None
+
+
+@transaction.atomic
+def enqueue(
+    *,
+    dedup_key: str,
+    about: str,
+    channel: str,
+    address: str,
+    message: dict[str, Any],
+    queue: str = Delivery.Queue.DEFAULT,
+    method: ContactMethod | None = None,
+) -> Delivery:
+    """Have this message sent once, whatever else happens. The same `dedup_key` again is the same delivery."""
+    delivery, _ = Delivery.objects.get_or_create(
+        dedup_key=dedup_key,
+        defaults={
+            "about": about,
+            "channel": channel,
+            "address": address,
+            "message": message,
+            "queue": queue,
+            "method": method,
+        },
+    )
+    nudge(f"notifications.tasks.send_{queue}")
+    return delivery
+
+
+def withdraw(*, about: str) -> int:
+    """Take back what was not sent yet about this subject; returns how many messages."""
+    waiting = Delivery.objects.filter(about=about, state=Delivery.State.WAITING, first_attempt_at=None)
+    return waiting.update(state=Delivery.State.WITHDRAWN)
+
+
+def send_due(queue: str, *, limit: int = 400) -> int:
+    """Send what is due in `queue`, oldest first; returns how many attempts were made."""
+    attempts = 0
+    while attempts < limit:
+        due = Delivery.objects.filter(queue=queue, state=Delivery.State.WAITING)
+        if not (claimed := claim(due, limit=AT_ONCE, lease=LEASE)):
+            break
+        now = timezone.now()
+        Delivery.objects.filter(pk__in=[d.pk for d in claimed], first_attempt_at=None).update(first_attempt_at=now)
+        for outcome in _attempt(claimed):
+            _record(outcome)
+        attempts += len(claimed)
+    return attempts
+
+
+def _attempt(deliveries: list[Delivery]) -> Iterator[Outcome]:
+    """Outcomes as they come in. Threads touch the network only, never the database."""
+    with ThreadPoolExecutor(max_workers=len(deliveries)) as pool:
+        for finished in as_completed([pool.submit(_send, delivery) for delivery in deliveries]):
+            yield finished.result()
+
+
+def _send(delivery: Delivery) -> Outcome:
+    try:
+        receipt = CHANNELS[delivery.channel]().send(delivery.address, delivery.message, key=delivery.dedup_key)
+    except ChannelError as error:
+        return Outcome(delivery, error=error)
+    except Exception as error:  # noqa: BLE001 - a defect in a channel must not lose the message
+        log.exception("channel_defect", channel=delivery.channel, delivery_id=delivery.pk)
+        return Outcome(delivery, error=ChannelError(f"{type(error).__name__}: {error}", permanent=False))
+    return Outcome(delivery, receipt=receipt)
+
+
+@transaction.atomic
+def _record(outcome: Outcome) -> None:
+    delivery, error = outcome.delivery, outcome.error
+    if error is None:
+        _record_sent(delivery, outcome.receipt)
+    elif error.permanent:
+        _record_refused(delivery, str(error))
+    else:
+        _record_trouble(delivery, error)
+
+
+def _record_sent(delivery: Delivery, receipt: dict[str, Any]) -> None:
+    delivery.state, delivery.receipt, delivery.sent_at, delivery.error = Delivery.State.SENT, receipt, timezone.now(), ""
+    delivery.save(update_fields=["state", "receipt", "sent_at", "error"])
+    if delivery.method_id:
+        ContactMethod.objects.filter(pk=delivery.method_id).update(refused_at=None, refusal="")
+    outbox.emit("delivery.sent", {"delivery": delivery.pk, "about": delivery.about})
+
+
+def _record_refused(delivery: Delivery, reason: str) -> None:
+    delivery.state, delivery.error = Delivery.State.FAILED, reason
+    delivery.save(update_fields=["state", "error"])
+    if delivery.method_id:
+        ContactMethod.objects.filter(pk=delivery.method_id).update(refused_at=timezone.now(), refusal=reason[:300])
+    log.warning("delivery_refused", delivery_id=delivery.pk, channel=delivery.channel, reason=reason)
+    outbox.emit("delivery.failed", {"delivery": delivery.pk, "about": delivery.about, "reason": reason})
+
+
+def _record_trouble(delivery: Delivery, error: ChannelError) -> None:
+    """Try again later. Who asked for a pause gets it, for all that waits for this channel and address."""
+    now = timezone.now()
+    delivery.error = str(error)
+    if error.retry_after is None:
+        delivery.next_at = backoff(delivery.attempts, now=now, most=LONGEST_WAIT[delivery.queue])
+    else:
+        delivery.next_at = now + timedelta(seconds=error.retry_after)
+        same = Delivery.objects.filter(state=Delivery.State.WAITING, channel=delivery.channel, address=delivery.address)
+        same.filter(next_at__lt=delivery.next_at).update(next_at=delivery.next_at)
+    delivery.save(update_fields=["next_at", "error"])
+    if delivery.attempts == 1:
+        outbox.emit("delivery.delayed", {"delivery": delivery.pk, "about": delivery.about, "reason": str(error)})

@@ -1,0 +1,19 @@
+"""Tables of the lowest room: events going out, messages coming in, and what is sent to people."""
+
+from notifications.models.delivery import ContactMethod, Delivery
+from notifications.models.inbox import InboundMessage, Integration, IntegrationSecret
+from notifications.models.outbox import Event, Reaction
+from notifications.models.upkeep import Counter, Heartbeat, IdempotentAnswer
+
+__all__ = [
+    "ContactMethod",
+    "Counter",
+    "Delivery",
+    "Event",
+    "Heartbeat",
+    "IdempotentAnswer",
+    "InboundMessage",
+    "Integration",
+    "IntegrationSecret",
+    "Reaction",
+]

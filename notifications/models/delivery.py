@@ -1,0 +1,73 @@
+"""What is sent to people and channels, and how people can be reached."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class ContactMethod(models.Model):
+    """A way to reach a person, tried in order of `position`."""
+
+    class Kind(models.TextChoices):
+        SLACK = "slack", "Slack"
+        EMAIL = "email", "E-mail"
+        WEBHOOK = "webhook", "Webhook"
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contact_methods"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    address = models.CharField(max_length=500, help_text="An e-mail address, a Slack user id, or a URL.")
+    position = models.PositiveSmallIntegerField(default=0)
+    refused_at = models.DateTimeField(null=True, blank=True, help_text="When it last refused for good.")
+    refusal = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "address"], name="contact_method_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.address}"
+
+
+class Delivery(models.Model):
+    """One message to one address: leased while it is sent, sent again if the lease runs out."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        SENT = "sent", "sent"
+        FAILED = "failed", "failed for good"
+        WITHDRAWN = "withdrawn", "no longer needed"
+
+    class Queue(models.TextChoices):
+        PAGES = "pages", "pages"
+        DEFAULT = "default", "announcements"
+
+    dedup_key = models.CharField(max_length=200, unique=True)
+    about = models.CharField(max_length=80, db_index=True, help_text="What it speaks of, as `page:7` or `incident:42`.")
+    queue = models.CharField(max_length=10, choices=Queue.choices, default=Queue.DEFAULT)
+    channel = models.CharField(max_length=10, choices=ContactMethod.Kind.choices)
+    address = models.CharField(max_length=500)
+    method = models.ForeignKey(ContactMethod, on_delete=models.SET_NULL, null=True, blank=True)
+    message = models.JSONField(help_text="subject, text, url, and what the channel adds (blocks, html, payload).")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    next_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+    receipt = models.JSONField(default=dict, blank=True, help_text="What the channel answered, such as Slack's ts.")
+    created_at = models.DateTimeField(default=timezone.now)
+    first_attempt_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        indexes = [
+            models.Index(
+                fields=["queue", "next_at", "id"], name="delivery_due", condition=models.Q(state="waiting")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} to {self.address}"

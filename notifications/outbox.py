@@ -1,0 +1,68 @@
+"""Events: what happened, told to other rooms in the same transaction.
+
+`emit()` writes the event and a reaction for each handler that `settings.REACTIONS` names. A worker carries the reactions
+out, each with its writes in one transaction: a handler's effect and the fact that it is done are kept or lost together.
+Handlers write rows; what must leave the house is a delivery or another leased row, never a call from a handler.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from notifications.leases import backoff
+from notifications.models import Event, Reaction
+from notifications.nudge import nudge
+
+log = structlog.get_logger(__name__)
+
+
+def emit(type: str, payload: dict[str, Any]) -> Event:
+    """Tell that something happened. Must run in the transaction that makes it true."""
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{type} must be emitted in the transaction that makes it true")
+    reactions = import_string(settings.REACTIONS)
+    if type not in reactions:
+        raise LookupError(f"{type} is not in {settings.REACTIONS}: name there who reacts to it, if only nobody")
+    event = Event.objects.create(type=type, payload=payload)
+    if handlers := reactions[type]:
+        Reaction.objects.bulk_create(Reaction(event=event, handler=handler) for handler in handlers)
+        nudge("notifications.tasks.react")
+    return event
+
+
+def react(*, limit: int = 200) -> int:
+    """Carry out due reactions, oldest first; returns how many were tried."""
+    tried = 0
+    while tried < limit and _react_once():
+        tried += 1
+    return tried
+
+
+def _react_once() -> bool:
+    with transaction.atomic():
+        due = Reaction.objects.filter(done_at=None, next_at__lte=timezone.now()).order_by("next_at", "id")
+        reaction = due.select_related("event").select_for_update(skip_locked=True, of=("self",)).first()
+        if reaction is None:
+            return False
+        _carry_out(reaction)
+    return True
+
+
+def _carry_out(reaction: Reaction) -> None:
+    try:
+        with transaction.atomic():
+            import_string(reaction.handler)(reaction.event)
+    except Exception as error:  # noqa: BLE001 - kept on the row, logged, and tried again
+        reaction.attempts += 1
+        reaction.error = f"{type(error).__name__}: {error}"
+        reaction.next_at = backoff(reaction.attempts)
+        log.exception("reaction_failed", handler=reaction.handler, event_id=reaction.event_id)
+    else:
+        reaction.done_at = timezone.now()
+    reaction.save(update_fields=["attempts", "error", "next_at", "done_at"])

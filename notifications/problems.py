@@ -1,0 +1,71 @@
+"""Errors for programs: `application/problem+json` (RFC 9457), one shape for all of the API and the intake."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from notifications.errors import Conflict, Forbidden, InvalidInput
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def problem(status: int, title: str, detail: str, **members: Any) -> HttpResponse:
+    """A problem document outside of REST framework."""
+    document = {"type": "about:blank", "title": title, "status": status, "detail": detail} | members
+    return JsonResponse(document, status=status, content_type=CONTENT_TYPE)
+
+
+def handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """REST framework's exception handler: our refusals and its own, in one shape. What it does not know is a 500."""
+    document = _document(error)
+    if document is None:
+        return None
+    answered = exception_handler(error, context)  # for its headers (WWW-Authenticate, Retry-After) and rollback
+    headers = {k: v for k, v in answered.headers.items() if k in ("WWW-Authenticate", "Retry-After")} if answered else {}
+    return Response(document, status=document["status"], headers=headers, content_type=CONTENT_TYPE)
+
+
+def _document(error: Exception) -> dict[str, Any] | None:
+    match error:
+        case InvalidInput():
+            return _shape(400, str(error), errors=error.errors)
+        case Conflict():
+            return _shape(409, error.detail, **error.extra)
+        case Forbidden():
+            return _shape(403, str(error) or "You may see this, but not do that.")
+        case exceptions.ValidationError():
+            errors = _by_field(error.detail)
+            return _shape(400, _sentence(errors), errors=errors)
+        case exceptions.APIException():
+            return _shape(error.status_code, str(error.detail))
+        case Http404():
+            return _shape(404, "There is no such thing, or it is not visible to you.")
+        case PermissionDenied():
+            return _shape(403, str(error) or "You may not do that.")
+    return None
+
+
+def _shape(status: int, detail: str, **members: Any) -> dict[str, Any]:
+    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail} | members
+
+
+def _by_field(detail: Any, prefix: str = "") -> dict[str, list[str]]:
+    """Nested details flattened: `{"panels[0].query": ["This field may not be blank."]}`."""
+    if isinstance(detail, dict):
+        pairs = [_by_field(value, f"{prefix}.{key}" if prefix else str(key)) for key, value in detail.items()]
+    elif isinstance(detail, list) and any(isinstance(item, dict | list) for item in detail):
+        pairs = [_by_field(value, f"{prefix}[{index}]") for index, value in enumerate(detail)]
+    else:
+        return {prefix or "body": [str(item) for item in detail] if isinstance(detail, list) else [str(detail)]}
+    return {name: sentences for pair in pairs for name, sentences in pair.items() if sentences}
+
+
+def _sentence(errors: dict[str, list[str]]) -> str:
+    return " ".join(f"{name}: {' '.join(sentences)}" for name, sentences in errors.items())

@@ -1,0 +1,25 @@
+"""What a worker does for this room when it is nudged. The work is found in PostgreSQL, never in the arguments."""
+
+from celery import shared_task
+
+from notifications import deliveries, inbox, outbox
+
+
+@shared_task
+def react() -> int:
+    return outbox.react()
+
+
+@shared_task
+def send_pages() -> int:
+    return deliveries.send_due("pages")
+
+
+@shared_task
+def send_default() -> int:
+    return deliveries.send_due("default")
+
+
+@shared_task
+def process_inbox() -> int:
+    return inbox.process_due()

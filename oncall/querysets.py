@@ -1,0 +1,85 @@
+"""Questions asked of the catalogue, the schedules and the pages, in the words of the field."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from oncall.models import Person
+
+
+class VisibleToMembers(models.QuerySet):
+    """What everybody who is signed in may see."""
+
+    def visible_to(self, user: Any) -> VisibleToMembers:
+        return self if user.is_authenticated and user.is_active else self.none()
+
+
+class PersonQuerySet(VisibleToMembers):
+    def active(self) -> PersonQuerySet:
+        return self.filter(is_active=True)
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    """People are known by e-mail address, in any case of letters."""
+
+    def get_by_natural_key(self, email: str) -> Person:
+        return self.get(email__iexact=email)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        person = self.model(email=self.normalize_email(email), **fields)
+        person.set_password(password)
+        person.save()
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        return self.create_user(email, password, role="administrator", is_superuser=True, **fields)
+
+
+class TeamQuerySet(VisibleToMembers):
+    pass
+
+
+class ServiceQuerySet(VisibleToMembers):
+    def of_team(self, slug: str) -> ServiceQuerySet:
+        """Services that this team builds or operates."""
+        return self.filter(models.Q(dev_team__slug=slug) | models.Q(ops_team__slug=slug))
+
+
+class ScheduleQuerySet(VisibleToMembers):
+    pass
+
+
+class PolicyQuerySet(VisibleToMembers):
+    pass
+
+
+class ShiftQuerySet(VisibleToMembers):
+    def at(self, moment: datetime) -> ShiftQuerySet:
+        """Shifts that hold at this instant (one indexed query)."""
+        return self.filter(during__contains=moment)
+
+    def overlapping(self, since: datetime, until: datetime) -> ShiftQuerySet:
+        return self.filter(during__overlap=(since, until))
+
+
+class PageQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> PageQuerySet:
+        """All pages but private ones, which only those see who sent them or were notified."""
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        mine = models.Q(created_by=user) | models.Exists(user.notices.filter(page=models.OuterRef("pk")))
+        return self.filter(models.Q(private=False) | mine)
+
+    def open(self) -> PageQuerySet:
+        return self.exclude(state="resolved")
+
+
+class EscalationQuerySet(models.QuerySet):
+    def due(self, now: datetime | None = None) -> EscalationQuerySet:
+        return self.filter(next_at__lte=now or timezone.now())

@@ -1,0 +1,75 @@
+"""Knowledge records: what to do next time."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from incidents.models import Incident
+from oncall.models import Service, Team
+from postmortems.models.postmortem import Postmortem
+from postmortems.models.problems import Problem
+from postmortems.querysets import ArticleQuerySet
+
+
+class Article(models.Model):
+    class Kind(models.TextChoices):
+        SOLUTION = "solution", "solution"
+        RUNBOOK = "runbook", "runbook"
+        REQUIREMENT = "requirement", "non-functional requirement"
+        STORY = "story", "reusable user story"
+
+    class Confidence(models.TextChoices):
+        DRAFT = "draft", "draft"
+        NOT_VALIDATED = "not_validated", "not validated"
+        VALIDATED = "validated", "validated"
+        ARCHIVED = "archived", "archived"
+
+    class Audience(models.TextChoices):
+        TEAM = "team", "owner team"
+        COMPANY = "company", "company"
+
+    number = models.PositiveIntegerField(unique=True)
+    kind = models.CharField(max_length=15, choices=Kind.choices, default=Kind.SOLUTION)
+    title = models.CharField(max_length=200)
+    issue = models.TextField(help_text="In the words of those who meet it.")
+    environment = models.TextField(blank=True)
+    resolution = models.TextField(blank=True)
+    cause = models.TextField(blank=True)
+    confidence = models.CharField(max_length=15, choices=Confidence.choices, default=Confidence.DRAFT)
+    audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.COMPANY)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="articles")
+    review_on = models.DateField(null=True, blank=True)
+    services = models.ManyToManyField(Service, related_name="articles", blank=True)
+    problems = models.ManyToManyField(Problem, related_name="articles", blank=True)
+    postmortems = models.ManyToManyField(Postmortem, related_name="articles", blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"K{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return f"/knowledge/{self.number}/"
+
+
+class ArticleUse(models.Model):
+    """That an article helped in an incident: each link is a use."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="uses")
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="article_uses")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "incident"], name="article_used_once")]
+
+    def __str__(self) -> str:
+        return f"K{self.article_id} in {self.incident_id}"

@@ -1,0 +1,89 @@
+"""Problem records: causes not yet removed."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from changes.models import Change
+from incidents.models import Incident
+from oncall.models import Service, Team
+from postmortems.models.actions import Action
+from postmortems.models.postmortem import Postmortem
+from postmortems.querysets import ProblemQuerySet
+
+
+class Problem(models.Model):
+    """A cause behind incidents, from suspicion to removal. A known error is one analysed and not yet removed."""
+
+    class Status(models.TextChoices):
+        NEW = "new", "new"
+        ASSESS = "assess", "assess"
+        INVESTIGATING = "investigating", "investigating"
+        FIX_IN_PROGRESS = "fix_in_progress", "fix in progress"
+        RESOLVED = "resolved", "resolved"
+        CLOSED = "closed", "closed"
+
+    class Outcome(models.TextChoices):
+        FIXED = "fixed", "fixed"
+        RISK_ACCEPTED = "risk_accepted", "risk accepted"
+        DUPLICATE = "duplicate", "duplicate"
+        CANCELLED = "cancelled", "cancelled"
+
+    class Origin(models.TextChoices):
+        REACTIVE = "reactive", "reactive"
+        PROACTIVE = "proactive", "proactive"
+
+    class Level(models.IntegerChoices):
+        HIGH = 1, "high"
+        MEDIUM = 2, "medium"
+        LOW = 3, "low"
+
+    number = models.PositiveIntegerField(unique=True)
+    title = models.CharField(max_length=200)
+    statement = models.TextField(blank=True, help_text="What happens, where, under which conditions.")
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.NEW)
+    outcome = models.CharField(max_length=15, choices=Outcome.choices, blank=True)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.REACTIVE)
+    impact = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.MEDIUM)
+    urgency = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.MEDIUM)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="problems"
+    )
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="problems")
+    workaround = models.TextField(blank=True, help_text="Markdown: what to do until it is fixed.")
+    cause_notes = models.TextField(blank=True)
+    fix_notes = models.TextField(blank=True)
+    known_error_at = models.DateTimeField(null=True, blank=True)
+    review_on = models.DateField(null=True, blank=True, help_text="For an accepted risk.")
+    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates")
+    services = models.ManyToManyField(Service, related_name="problems", blank=True)
+    incidents = models.ManyToManyField(Incident, related_name="problems", blank=True)
+    postmortems = models.ManyToManyField(Postmortem, related_name="problems", blank=True)
+    actions = models.ManyToManyField(Action, related_name="problems", blank=True)
+    changes = models.ManyToManyField(Change, related_name="problems", blank=True, help_text="Changes that fix it.")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProblemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(known_error_at=None) | ~models.Q(cause_notes=""),
+                name="known_error_has_cause_notes",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"P{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return f"/problems/{self.number}/"
+
+    @property
+    def is_known_error(self) -> bool:
+        return self.known_error_at is not None and self.status not in ("resolved", "closed")
