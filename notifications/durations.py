@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def words(seconds: float) -> str:
-    """The two largest units: "3 d 4 h", "1 h 04 min", "12 s"; a zero second unit is left out ("2 h", "7 d")."""
+    """The two largest units: "3 d 4 h", "1 h 04 min", "12 s"; no second unit that is zero ("2 h", "7 d")."""
     sign, whole = ("−", -int(seconds)) if seconds < 0 else ("", int(seconds))
     days, hours, minutes = whole // 86400, whole // 3600 % 24, whole // 60 % 60
     if whole < 60:

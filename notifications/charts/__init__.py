@@ -1,4 +1,4 @@
-"""Pictures drawn on the server: pure functions from numbers to SVG markup with class names and a text alternative.
+"""Pictures drawn on the server: pure functions from numbers to SVG with class names and a text alternative.
 
 Colours come from `static/css/components.css`; there is no inline style, so the strict content policy holds.
 """

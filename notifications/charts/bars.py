@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from notifications.charts.svg import number, picture, tag
+from notifications.charts.svg import Attribute, number, picture, tag
 
 ROW, BAR = 36, 8
 
 
 @dataclass(frozen=True)
 class Bar:
-    """`value` out of `of` (a share), or a bare count where `of` is None; `href` leads to the rows behind it."""
+    """`value` out of `of` (a share), or a count where `of` is None; `href` leads to the rows behind it."""
 
     label: str
     value: float
@@ -37,7 +37,7 @@ def bars(rows: Sequence[Bar], *, label: str) -> SafeString:
     said = f"{label}: " + "; ".join(f"{row.label} {row.says()}" for row in rows)
     linked = any(row.href for row in rows)
     drawn = [_row(row, index, greatest) for index, row in enumerate(rows)]
-    attributes = {"class_": "chart", "width": "100%", "height": len(rows) * ROW}
+    attributes: dict[str, Attribute] = {"class_": "chart", "width": "100%", "height": len(rows) * ROW}
     if linked:  # an image may not hold links: then it is a group whose links speak for themselves
         return tag("svg", *drawn, role="group", aria_label=label, **attributes)
     return picture(*drawn, label=said, **attributes)

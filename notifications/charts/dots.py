@@ -17,7 +17,7 @@ HEIGHT, FLOOR, COLUMNS = 92, 66, 60
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
-    """Nearest rank: the least value with at least `share` of all at or below it. `ordered` ascends and is not empty."""
+    """Nearest rank: the least value with at least `share` of all at or below it. `ordered` ascends."""
     return ordered[max(0, ceil(share * len(ordered)) - 1)]
 
 
@@ -36,7 +36,8 @@ def dots(durations: Sequence[float], *, label: str) -> SafeString:
         *_mark(scale.at(median), 12, f"median {words(median)}", "chart__median"),
         *_mark(scale.at(p90), 26, f"p90 {words(p90)}", "chart__p90"),
     ]
-    said = f"{label}: n = {len(ordered)}, median {words(median)}, 90th percentile {words(p90)}, longest {words(ordered[-1])}"
+    figures = f"median {words(median)}, 90th percentile {words(p90)}, longest {words(ordered[-1])}"
+    said = f"{label}: n = {len(ordered)}, {figures}"
     return picture(*parts, class_="chart", width="100%", height=HEIGHT, label=said)
 
 

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString
 
-from notifications.charts.svg import picture, tag
+from notifications.charts.svg import Attribute, picture, tag
 
 AXIS, TITLE, THICK, THIN, GAP = 20, 16, 26, 12, 10
 
 
 @dataclass(frozen=True)
 class Block:
-    """A half-open interval. `kind` picks the look: dev, ops, gap, swap, incident, change, several by a space."""
+    """A half-open interval. `kind` is the look: dev, ops, gap, swap, incident, change; several by a space."""
 
     start: datetime
     end: datetime
@@ -42,8 +42,10 @@ def lanes(
     ticks: Sequence[tuple[datetime, str]] = (),
     now: datetime | None = None,
 ) -> SafeString:
-    """Rows on the axis [since, until); what lies outside is cut off. `ticks` are (instant, words), chosen by the caller
-    in the viewer's zone; `now` draws a line. Raises ValueError when the axis is empty."""
+    """Rows on the axis [since, until); what lies outside is cut off. All times in one zone, the viewer's.
+
+    `ticks` are (instant, words); `now` draws a line. Raises ValueError when the axis is empty.
+    """
     if until <= since:
         raise ValueError(f"an axis must end after it starts, not from {since:%c} until {until:%c}")
 
@@ -62,7 +64,7 @@ def lanes(
         if (now and since <= now < until)
         else []
     )
-    attributes = {"class_": "lanes", "width": "100%", "height": top}
+    attributes: dict[str, Attribute] = {"class_": "lanes", "width": "100%", "height": top}
     if any(block.href for row in rows for block in row.blocks):
         return tag("svg", *axis, *drawn, *line, role="group", aria_label=label, **attributes)
     said = "; ".join(f"{row.title}: " + (", ".join(b.label for b in row.blocks) or "nothing") for row in rows)
@@ -85,11 +87,21 @@ def _lane(
     return tag(
         "g",
         title,
-        *(_block(b, at(max(b.start, since)), at(min(b.end, until)), top + TITLE, height, row) for b in shown),
+        *(
+            _block(
+                b,
+                row,
+                left=at(max(b.start, since)),
+                right=at(min(b.end, until)),
+                top=top + TITLE,
+                height=height,
+            )
+            for b in shown
+        ),
     )
 
 
-def _block(block: Block, left: float, right: float, top: float, height: float, row: Lane) -> SafeString:
+def _block(block: Block, row: Lane, *, left: float, right: float, top: float, height: float) -> SafeString:
     says = f"{block.label}, {block.start:%a %-d %b %H:%M} to {block.end:%a %-d %b %H:%M}"
     parts = [tag("title", says), tag("rect", x="0.5", y="0.5", width="100%", height=height - 1, rx=3)]
     if not row.thin:

@@ -44,8 +44,8 @@ class LogScale:
 
 
 def around(durations: Sequence[float]) -> LogScale:
-    """The scale that shows all `durations` (seconds), from the tick below the least to the tick above the greatest."""
-    least, greatest = max(1.0, min(durations)), max(1.0, max(durations))
+    """The scale of all `durations` (seconds), from the tick below the least to that above the greatest."""
+    least, greatest = max(1.0, min(durations)), max(1.0, *durations)
     low = max([t for t in TICKS if t <= least], default=1)
     high = min([t for t in TICKS if t > greatest], default=10 ** ceil(log10(greatest) + 0.01))
     return LogScale(float(low), float(max(high, floor(low * 10))))

@@ -14,7 +14,7 @@ WIDTH, HEIGHT, PAD = 96.0, 24.0, 2.0
 
 
 def sparkline(values: Sequence[float | None], *, label: str) -> SafeString:
-    """`values` at even steps, oldest first; None, NaN and infinities are gaps. `label` says what the line is of."""
+    """`values` at even steps, oldest first; None, NaN and infinities are gaps. `label` says of what."""
     known = [v for v in values if v is not None and isfinite(v)]
     if not known:
         return picture(class_="chart chart--spark", viewBox="0 0 96 24", label=f"{label}: no data")

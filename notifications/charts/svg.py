@@ -14,7 +14,7 @@ def number(value: float) -> str:
 
 
 def tag(name: str, *children: str, **attributes: Attribute) -> SafeString:
-    """An element; `class_` becomes `class`, `stroke_width` becomes `stroke-width`, None leaves an attribute out."""
+    """An element; `class_` becomes `class`, `text_anchor` `text-anchor`, and None leaves an attribute out."""
     pairs = [
         (key.rstrip("_").replace("_", "-"), value if isinstance(value, str) else number(value))
         for key, value in attributes.items()
