@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from functools import cache
+from math import isfinite
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
@@ -35,19 +37,20 @@ def migrations() -> None:
 
 def sweeper() -> None:
     age = sweeper_age()
-    if age is None:
-        raise Unwell("has not run yet; are the worker and the scheduler running?")
     if age > SWEEPER_SECONDS:
-        raise Unwell(f"last ran {age:.0f} s ago; are the worker and the scheduler running?")
+        last = f"last ran {age:.0f} s ago" if isfinite(age) else "has never run"
+        raise Unwell(f"{last}; is the scheduler running?")
 
 
 CHECKS: dict[str, Callable[[], None]] = {"database": database, "migrations": migrations, "sweeper": sweeper}
 
 
+@login_not_required
 def live(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
+@login_not_required
 def ready(request: HttpRequest) -> JsonResponse:
     """200, or 503 with the first reason; what is checked later depends on what is checked before."""
     for name, check in CHECKS.items():

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is public only where its view says so
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -185,6 +186,7 @@ CELERY_TASK_ROUTES = {
 REACTIONS = "config.reactions.REACTIONS"  # who reacts to which event
 SENDERS = "config.senders.SENDERS"  # whose messages are accepted
 SWEEPS = "config.upkeep.SWEEPS"  # what the scheduler does by itself
+SLACK_RENDERER = "slack.rendering.render"  # how a message looks in Slack
 
 # People: by e-mail and password, or by an OpenID Connect provider.
 
@@ -254,7 +256,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": None}
-KNOX_TOKEN_MODEL = "oncall.ApiToken"
+KNOX_TOKEN_MODEL = "oncall.ApiToken"  # noqa: S105 — a model, not a token
 MIGRATION_MODULES = {"knox": None}  # our token table stands in for its own
 SPECTACULAR_SETTINGS = {
     "TITLE": "Andon",

@@ -1,15 +1,28 @@
-"""Every address; each app's own are in its `urls.py`, the API's in `api.py`."""
+"""Every address; each room's own are in its `urls.py`, the API's in `api.py`."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.generic import TemplateView
 from django_prometheus.exports import ExportToDjangoView
 
 from config import health
+from notifications import intake
 
 urlpatterns = [
-    path("health/live", health.live, name="health_live"),
-    path("health/ready", health.ready, name="health_ready"),
-    path("metrics", ExportToDjangoView, name="metrics"),
+    path("", include("incidents.urls")),
+    path("", include("oncall.urls")),
+    path("", include("changes.urls")),
+    path("", include("telemetry.urls")),
+    path("", include("postmortems.urls")),
+    path("slack/", include("slack.urls")),
+    path("hooks/<slug:source>/<str:key>", intake.hook, name="hook"),
+    path("e/<str:token>", intake.one_line, name="one-line"),
+    path("api/v1/", include("config.api")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("styleguide/", TemplateView.as_view(template_name="styleguide.html"), name="styleguide"),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("metrics", login_not_required(ExportToDjangoView), name="metrics"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -19,6 +20,7 @@ KEPT_HEADERS = ("content-type", "user-agent", "x-", "ce-", "webhook-", "idempote
 SECRET_HEADERS = ("x-gitlab-token", "x-auth", "x-api-key", "x-forwarded-authorization")
 
 
+@login_not_required
 @csrf_exempt
 @require_POST
 def hook(request: HttpRequest, source: str, key: str) -> HttpResponse:
@@ -40,6 +42,7 @@ def hook(request: HttpRequest, source: str, key: str) -> HttpResponse:
     return accept(request, sender, integration, body)
 
 
+@login_not_required
 @csrf_exempt
 @require_POST
 def one_line(request: HttpRequest, token: str) -> HttpResponse:

@@ -1,10 +1,15 @@
-"""Slack, by its Web API. `address` is a channel or a user id; `message["slack"]` adds to the call or names another."""
+"""Slack, by its Web API. `address` is a channel or a user id.
+
+How a message looks there is decided by `settings.SLACK_RENDERER`; `message["slack"]` adds to the call or, with `method`,
+names another.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -21,7 +26,8 @@ class Slack(Channel):
         extra = dict(message.get("slack", {}))
         method = extra.pop("method", "chat.postMessage")
         try:
-            answer = client.api_call(method, json={"channel": address, "text": message["text"]} | extra)
+            shown = import_string(settings.SLACK_RENDERER)(message)
+            answer = client.api_call(method, json={"channel": address} | shown | extra)
         except SlackApiError as error:
             raise _refusal(error) from error
         except (SlackClientError, OSError) as error:

@@ -1,0 +1,6 @@
+"""Pages and fragments of this room."""
+
+from django.urls import URLPattern
+
+app_name = "changes"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Where Slack calls us."""
+
+from django.urls import URLPattern
+
+app_name = "slack"
+urlpatterns: list[URLPattern] = []
