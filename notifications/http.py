@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from .addresses import Resolver, is_public, resolve
+from .addresses import CheckedTransport, NotPublic, Resolver, resolve
 
 MAX_REDIRECTS = 3
 _TEMPORARY = {
@@ -72,7 +72,7 @@ class Client:
     ) -> None:
         self.timeout, self.max_bytes = timeout, max_bytes
         self._http = httpx.Client(
-            transport=_CheckedTransport(allow_private=allow_private, resolver=resolver),
+            transport=CheckedTransport(allow_private=allow_private, resolver=resolver),
             headers={"User-Agent": "Andon", "Accept-Encoding": "identity"},  # what is limited is what is read
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),  # nothing is remembered
             follow_redirects=False,
@@ -144,6 +144,8 @@ class Client:
             return self._follow(request, deadline)
         except httpx.TimeoutException as error:
             raise HttpError(f"{_host(url)} did not answer within {seconds:g} s", permanent=False) from error
+        except NotPublic as error:
+            raise HttpError(str(error), permanent=True) from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
             raise HttpError(f"{_host(url)} cannot be asked: {error}", permanent=True) from error
         except httpx.HTTPError as error:
@@ -220,48 +222,3 @@ def _same_host(response: httpx.Response, following: httpx.Request) -> httpx.Requ
         message = f"{origin.host} redirects to {target.scheme}://{target.host}; give that address itself"
         raise HttpError(message, permanent=True, status=response.status_code)
     return following
-
-
-class _CheckedTransport(httpx.BaseTransport):
-    """Resolves the host, refuses it if any of its addresses is not allowed, connects to one that was checked.
-
-    TLS still names and verifies the host (`sni_hostname`). Connections are not kept, because a kept one is
-    known by its address alone and could serve another host of the same address.
-    """
-
-    def __init__(self, *, allow_private: bool, resolver: Resolver) -> None:
-        self._allow_private, self._resolver = allow_private, resolver
-        self._inner = httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        if url.scheme not in ("http", "https") or not url.host:
-            raise httpx.UnsupportedProtocol("it needs http:// or https:// and a host")
-        failure: httpx.ConnectError | httpx.ConnectTimeout | None = None
-        for address in self._checked(url):
-            request.url = url.copy_with(host=address)
-            request.extensions = {**request.extensions, "sni_hostname": url.raw_host.decode("ascii")}
-            try:
-                return self._inner.handle_request(request)
-            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                failure = error
-            finally:
-                request.url = url
-        raise failure or httpx.ConnectError("the name has no address")
-
-    def _checked(self, url: httpx.URL) -> list[str]:
-        port = url.port or (443 if url.scheme == "https" else 80)
-        try:
-            addresses = list(self._resolver(url.raw_host.decode("ascii"), port))
-        except OSError as error:
-            raise httpx.ConnectError(f"the name {url.host} has no address ({error})") from error
-        refused = [] if self._allow_private else [one for one in addresses if not is_public(one)]
-        if refused:
-            message = (
-                f"{url.host} is {refused[0]}, which is not a public address; allow private addresses first"
-            )
-            raise HttpError(message, permanent=True)
-        return addresses
-
-    def close(self) -> None:
-        self._inner.close()
