@@ -17,7 +17,7 @@ from config.live import Hub, Receive, Scope, Send
 from config.wsgi import application as django
 
 THREADS = 8
-pages = WSGIMiddleware(django, workers=THREADS)
+pages = WSGIMiddleware(django, workers=THREADS)  # type: ignore[arg-type]
 hub = Hub(lambda: environment.conninfo(connections["default"].settings_dict))
 
 

@@ -159,10 +159,11 @@ class Postgres:
         if self.running():
             return
         with _plainly(self.data_dir):
-            self._make_folders()
+            self.log.parent.mkdir(parents=True, exist_ok=True)
             with self._lock():
                 if not self.running():
                     self._refuse_strangers()
+                    self._make_socket_dir()
                     self._initialise()
                     self._start()
                     self._create_database()
@@ -179,8 +180,7 @@ class Postgres:
     def _conninfo(self, database: str) -> str:
         return make_conninfo(host=str(self.socket_dir), port=PORT, user=NAME, dbname=database)
 
-    def _make_folders(self) -> None:
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+    def _make_socket_dir(self) -> None:
         folder, account = self.socket_dir, self.account
         try:
             folder.mkdir(mode=0o700)
@@ -246,14 +246,16 @@ class Postgres:
             os.chown(unfinished, account.uid, account.gid)
         command = ["initdb", "-D", str(unfinished), "-U", NAME, "-A", "trust", "-E", "UTF8", "--locale=C"]
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"]
-        made = self._run([*command, *([] if self.durable else ["--no-sync"])])
-        _, said = made.communicate()
+        with self._run([*command, *([] if self.durable else ["--no-sync"])]) as made:
+            try:
+                _, said = made.communicate()
+            except BaseException:  # Ctrl-C in the middle of it
+                made.kill()
+                raise
         if made.returncode:
             problem = _last_line(said.decode(errors="replace"))
             shutil.rmtree(unfinished, ignore_errors=True)
-            raise EmbeddedError(
-                f"PostgreSQL could not create its files in {self.data_dir}: {problem}. {ELSEWHERE}"
-            )
+            raise EmbeddedError(f"PostgreSQL could not create its files in {self.data_dir}: {problem}. {ELSEWHERE}")
         unfinished.rename(self.cluster)
 
     def _start(self) -> None:
@@ -314,9 +316,7 @@ class Postgres:
             while self._postmaster() is not None and time.monotonic() < deadline:
                 time.sleep(0.02)
         if self._postmaster() is not None:
-            raise EmbeddedError(
-                f"The PostgreSQL of {self.cluster} (process {pid}) does not stop. End it by hand."
-            )
+            raise EmbeddedError(f"The PostgreSQL of {self.cluster} (process {pid}) does not stop. End it by hand.")
 
     def _pid_file(self) -> Path:
         return self.cluster / "postmaster.pid"
@@ -327,7 +327,7 @@ class Postgres:
         try:
             pid = int(self._pid_file().read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
-            return None
+            return self._child.pid if self._child else None  # ours, started a moment ago
         words = _command_line(pid)
         return pid if "-D" in words and str(self.cluster) in words else None
 
@@ -351,9 +351,7 @@ class Postgres:
         uid, gid = (str(account.uid), str(account.gid)) if os.geteuid() == 0 else ("-", "-")
         if uid != "-" and not all(account.may_enter(each) for each in (program.parent, self.data_dir)):
             if sys.platform != "linux" or unprivileged.searching_capability() is None:
-                raise EmbeddedError(
-                    f"{account.name}, who runs PostgreSQL, may not enter {self.data_dir}. {ELSEWHERE}"
-                )
+                raise EmbeddedError(f"{account.name}, who runs PostgreSQL, may not enter {self.data_dir}. {ELSEWHERE}")
             flags.append("search")
         launcher = [sys.executable, "-I", "-S", unprivileged.__file__, uid, gid, ",".join(flags) or "-"]
         clean = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
@@ -411,9 +409,7 @@ def _command_line(pid: int) -> list[str]:
 def _last_line(text: str) -> str:
     """The last line that says what failed, without its time stamp; else the last line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = (
-        [line for line in lines if re.search(r"(FATAL|PANIC|error):", line)] or lines or ["no reason given"]
-    )
+    telling = [line for line in lines if re.search(r"(FATAL|PANIC|error):", line)] or lines or ["no reason given"]
     return re.sub(r"^.*?(FATAL|PANIC|error):\s*", "", telling[-1]).rstrip(".")
 
 

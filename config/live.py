@@ -2,12 +2,11 @@
 
 Eight WSGI threads hang with thirty streams, so streams never enter Django's threads: each process keeps
 one connection that LISTENs, and a set of readers that wait without a thread. A reader gets `event: changed`
-with the topic as data; changes that come faster than they are read are told once. When the database went away and
-came back, every reader is told, because what happened between is not known.
+with the topic as data; changes that come faster than they are read are told once. When the database went away
+and came back, every reader is told, because what happened between is not known.
 """
 
 import asyncio
-import contextlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -118,10 +117,8 @@ class Hub:
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _listen_once(self) -> None:
-        connection = await psycopg.AsyncConnection.connect(
-            self._conninfo(), autocommit=True, connect_timeout=5
-        )
-        async with contextlib.aclosing(connection):
+        opening = psycopg.AsyncConnection.connect(self._conninfo(), autocommit=True, connect_timeout=5)
+        async with await opening as connection:
             await connection.execute(f"LISTEN {live.CHANNEL}")
             for topic in list(self._readers):
                 self._tell(topic)

@@ -22,6 +22,7 @@ A malformed value ends the start with one line (`config/environment.py`).
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -53,9 +54,7 @@ ALLOWED_HOSTS = environment.words(
 if PRODUCTION and DEBUG:
     environment.stop("ANDON_DEBUG=1 shows secrets to visitors: it cannot be used with ANDON_ENV=production.")
 if PRODUCTION and not HTTPS:
-    environment.stop(
-        "ANDON_BASE_URL must be the https:// address that people use, with ANDON_ENV=production."
-    )
+    environment.stop("ANDON_BASE_URL must be the https:// address that people use, with ANDON_ENV=production.")
 if PRODUCTION and "*" in ALLOWED_HOSTS:
     environment.stop("ANDON_ALLOWED_HOSTS=* accepts any host: with ANDON_ENV=production name the hosts.")
 
@@ -271,9 +270,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 27 * 1024 * 1024  # GitHub sends up to 25 MB
 SLACK_BOT_TOKEN = environment.text("SLACK_BOT_TOKEN")
 SLACK_SIGNING_SECRET = environment.text("SLACK_SIGNING_SECRET")
 SLACK_APP_TOKEN = environment.text("SLACK_APP_TOKEN")
-SLACK_API_URL = (
-    environment.url("SLACK_API_URL", example="https://slack.com/api", default="https://slack.com/api") + "/"
-)
+SLACK_API_URL = environment.url("SLACK_API_URL", example="https://slack.com/api", default="https://slack.com/api") + "/"
 SLACK_PRACTICE_URL = environment.url("SLACK_PRACTICE_URL", example="http://127.0.0.1:8001")
 PROMETHEUS_URL = environment.url("PROMETHEUS_URL", example="http://prometheus:9090")
 LOKI_URL = environment.url("LOKI_URL", example="http://loki:3100")
@@ -337,7 +334,7 @@ WHITENOISE_USE_FINDERS = PLAIN_FILES
 
 PROMETHEUS_EXPORT_MIGRATIONS = False
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
-LOG_PROCESSORS = [
+LOG_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -346,9 +343,7 @@ LOG_PROCESSORS = [
     structlog.processors.StackInfoRenderer(),
     *([structlog.processors.format_exc_info] if PRODUCTION else []),
 ]
-LOG_RENDERER = (
-    structlog.processors.JSONRenderer() if PRODUCTION else structlog.dev.ConsoleRenderer(colors=False)
-)
+LOG_RENDERER = structlog.processors.JSONRenderer() if PRODUCTION else structlog.dev.ConsoleRenderer(colors=False)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,0 +1,65 @@
+"""Bring database and static files up to date, before the others start: `python -m config.prepare`.
+
+Prints progress on standard error. On standard output, as its only line, a one-time sign-in link where nobody
+can sign in yet. `--demo` loads the sample organisation.
+"""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from oncall.services import first_sign_in_link
+
+    migrate()
+    if settings.CELERY_BROKER_URL.startswith("pgmq"):
+        call_command("install_broker", stdout=sys.stderr)
+    collect_static()
+    if "--demo" in sys.argv:
+        call_command("load_demo", stdout=sys.stderr)
+    if link := first_sign_in_link():
+        print(link)  # noqa: T201 — this is the answer to whoever started us
+
+
+def migrate() -> None:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        say(f"Preparing the database ({len(plan)} migrations) …")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def collect_static() -> None:
+    """Collect, hash and compress, unless nothing changed since the last time: the slowest part of a start."""
+    stamp, now = Path(settings.STATIC_ROOT) / ".collected", fingerprint()
+    if not stamp.exists() or stamp.read_text() != now:
+        say("Collecting static files …")
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(now)
+
+
+def fingerprint() -> str:
+    """Changes whenever a file of ours or a locked dependency does."""
+    files = [settings.BASE_DIR / "requirements.txt", *settings.STATICFILES_DIRS]
+    for folder in settings.STATICFILES_DIRS:
+        files += sorted(Path(folder).rglob("*"))
+    seen = [f"{file} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in files if file.exists()]
+    return hashlib.sha256("\n".join(seen).encode()).hexdigest()
+
+
+def say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
