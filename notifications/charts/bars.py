@@ -61,8 +61,4 @@ def _row(row: Bar, index: int, greatest: float) -> SafeString:
             rx=2,
         ),
     ]
-    return (
-        tag("a", *parts, href=row.href, aria_label=f"{row.label}: {row.says()}")
-        if row.href
-        else tag("g", *parts)
-    )
+    return tag("a", *parts, href=row.href, aria_label=f"{row.label}: {row.says()}") if row.href else tag("g", *parts)

@@ -25,9 +25,9 @@ def dots(durations: Sequence[float], *, label: str) -> SafeString:
     """`durations` in seconds, 0 or more. Fewer than 5 are not drawn; the text alternative says so."""
     ordered = sorted(durations)
     if len(ordered) < FEWEST:
-        said = f"{label}: {len(ordered)} so far, shown from {FEWEST}"
-        note = tag("text", said, class_="chart__strong", x="0", y="20")
-        return picture(note, class_="chart", height="28", width="100%", label=said)
+        said = f"{len(ordered)} so far; shown from {FEWEST}"
+        note = tag("text", said, x="0", y="14")
+        return picture(note, class_="chart", height="20", width="100%", label=f"{label}: {said}")
     scale = around(ordered)
     median, p90 = quantile(ordered, 0.5), quantile(ordered, 0.9)
     parts = [
@@ -45,10 +45,7 @@ def _axis(scale: LogScale) -> list[SafeString]:
     line = tag("line", class_="chart__grid", x1="0", x2="100%", y1=FLOOR + 6, y2=FLOOR + 6)
     return [
         line,
-        *(
-            tag("text", text, x=f"{at:.2f}%", y=HEIGHT - 4, text_anchor=_anchor(at))
-            for at, text in scale.ticks()
-        ),
+        *(tag("text", text, x=f"{at:.2f}%", y=HEIGHT - 4, text_anchor=_anchor(at)) for at, text in scale.ticks()),
     ]
 
 

@@ -56,9 +56,7 @@ def lanes(
     for row in rows:
         drawn.append(_lane(row, top, since, until, at))
         top += TITLE + (THIN if row.thin else THICK) + GAP
-    axis = [
-        part for moment, words in ticks if since <= moment < until for part in _tick(at(moment), words, top)
-    ]
+    axis = [part for moment, words in ticks if since <= moment < until for part in _tick(at(moment), words, top)]
     line = (
         [tag("line", class_="lanes__now", x1=f"{at(now):.3f}%", x2=f"{at(now):.3f}%", y1=AXIS - 4, y2=top)]
         if (now and since <= now < until)
@@ -78,9 +76,7 @@ def _tick(at: float, words: str, bottom: float) -> list[SafeString]:
     ]
 
 
-def _lane(
-    row: Lane, top: float, since: datetime, until: datetime, at: Callable[[datetime], float]
-) -> SafeString:
+def _lane(row: Lane, top: float, since: datetime, until: datetime, at: Callable[[datetime], float]) -> SafeString:
     title = tag("text", row.title, x="0", y=top + 11)
     height = THIN if row.thin else THICK
     shown = [b for b in row.blocks if b.start < until and b.end > since]

@@ -1,8 +1,8 @@
 // Says "live" to the page when the server says "changed". Elements fetch themselves again:
 //   <section id="timeline" hx-get="…" hx-trigger="live from:body">
-// An event carries no content, so permissions stay in the views.
+// An event carries no content, so permissions stay in the views. Several tokens stand apart by a space.
 
-const token = document.querySelector("[data-live]")?.dataset.live;
+const tokens = document.querySelector("[data-live]")?.dataset.live.split(" ").filter(Boolean) ?? [];
 const SETTLE = 120; // ms: a burst of changes is one refresh
 const LONGEST = 30_000; // ms between attempts
 let wait = 1000;
@@ -29,7 +29,7 @@ function say(text) {
 }
 
 function connect(again) {
-  const source = new EventSource(`/live?t=${encodeURIComponent(token)}`);
+  const source = new EventSource(`/live?${new URLSearchParams(tokens.map((token) => ["t", token]))}`);
   source.addEventListener("open", () => {
     wait = 1000;
     say("");
@@ -38,11 +38,11 @@ function connect(again) {
   source.addEventListener("changed", changed);
   source.addEventListener("error", () => {
     source.close();
-    say("Reconnecting …");
+    say(wait < LONGEST ? "Reconnecting …" : "Not live. Reload the page to see what is new.");
     setTimeout(() => connect(true), wait * (0.75 + Math.random() / 2));
     wait = Math.min(wait * 2, LONGEST);
   });
 }
 
 document.addEventListener("visibilitychange", () => { if (!document.hidden && missed) changed(); });
-if (token) connect(false);
+if (tokens.length) connect(false);
