@@ -1,0 +1,45 @@
+"""What a rule is."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from postmortems.language import lexicon as lex
+from postmortems.language.categories import Category
+from postmortems.language.phrases import is_adverb
+from postmortems.language.sentences import Sentence
+
+Hit = tuple[int, int]  # the first and the last word
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`find` is asked only about sentences that hold one of the `triggers`."""
+
+    category: Category
+    triggers: frozenset[str]
+    find: Callable[[Sentence], Iterator[Hit]]
+
+
+def matches(pattern: re.Pattern[str], sentence: Sentence) -> Iterator[Hit]:
+    """The words that the pattern covers in the sentence's line."""
+    for found in pattern.finditer(sentence.line):
+        yield sentence.index_at(found.start()), sentence.index_at(found.end() - 1)
+
+
+def phrase(text: str) -> re.Pattern[str]:
+    """A pattern of whole words, one space between them."""
+    return re.compile(rf"(?<!\S)(?:{text})(?!\S)")
+
+
+def negated(sentence: Sentence, index: int, reach: int = 6) -> bool:
+    """Whether one of the words before says that it is not so."""
+    return not lex.NEGATIONS.isdisjoint(sentence.near(index, before=reach))
+
+
+def past_adverbs(sentence: Sentence, index: int) -> int:
+    """The first word from `index` on that is no adverb, looking at a few words only."""
+    stop = index + 6
+    while index < stop and is_adverb(sentence.word(index)):
+        index += 1
+    return index

@@ -1,0 +1,96 @@
+"""Judgements of people, and error as an explanation."""
+
+from collections.abc import Iterator
+
+from postmortems.language import lexicon as lex
+from postmortems.language.categories import Category
+from postmortems.language.names import PRODUCTS
+from postmortems.language.phrases import Subject, is_possessive_person
+from postmortems.language.rules.base import Hit, Rule, negated
+from postmortems.language.sentences import Sentence
+from postmortems.language.subjects import subject_of
+
+_TRAITS = lex.words(
+    """
+    careless carelessly carelessness negligent negligence negligently sloppy sloppiness sloppily incompetent
+    incompetence reckless recklessly recklessness irresponsible irresponsibly unprofessional stupid stupidly
+    stupidity idiot idiots clueless laziness
+    """
+)
+_TECHNICAL = lex.words("quorum quorums phrase counter counters")
+_ERRORS = lex.words("error errors mistake mistakes")
+_GUARDED = lex.words(
+    """
+    prevent prevents prevented preventing reduce reduces reduced reducing guard guards against protect protects
+    eliminate eliminates eliminating minimise minimises minimising minimize minimizes minimizing prone
+    susceptible risk risks possibility room chance chances potential likelihood opportunity opportunities label
+    labels term phrase than beyond
+    """
+)
+_ERROR_COMPOUNDS = lex.words(
+    """
+    rate rates log logs message messages code codes page pages handling budget response
+    """
+)
+_FAT_FINGERS = lex.words("fat-finger fat-fingered fat-fingers fat-fingering")
+
+
+def _find_character(sentence: Sentence) -> Iterator[Hit]:
+    for index, word in enumerate(sentence.words):
+        if (
+            word in _TRAITS and sentence.word(index + 1) not in _TECHNICAL and not negated(sentence, index, reach=4)
+        ) or (word == "lazy" and _is_lazy_person(sentence, index)):
+            yield index, index
+        elif word == "better" and sentence.word(index - 1) in {"know", "known", "knew"}:
+            hit = _knew_better(sentence, index)
+            if hit:
+                yield hit
+
+
+def _is_lazy_person(sentence: Sentence, index: int) -> bool:
+    """People may be called lazy; loading, iterators and caches are."""
+    if sentence.word(index + 1) in lex.PEOPLE:
+        return True
+    left = index - 1
+    while sentence.word(left) in {"too", "so", "very", "just", "being", "a", "bit"}:
+        left -= 1
+    return sentence.word(left) in lex.TO_BE and subject_of(sentence, left) is Subject.PERSON
+
+
+def _knew_better(sentence: Sentence, better: int) -> Hit | None:
+    start = better - 1
+    while start > 0 and sentence.words[start - 1] in {"should", "ought", "to", "have", "really", "should've"}:
+        start -= 1
+    if start == better - 1 and sentence.words[start] != "knew":
+        return None
+    return (start, better) if subject_of(sentence, start) in {Subject.PERSON, Subject.STRANGER} else None
+
+
+def _find_error(sentence: Sentence) -> Iterator[Hit]:
+    for index, word in enumerate(sentence.words):
+        if word in _FAT_FINGERS:
+            yield index, index
+        elif word == "fat" and sentence.word(index + 1) in {"finger", "fingers", "fingered", "fingering"}:
+            yield index, index + 1
+        elif word in _ERRORS and _is_label(sentence, index):
+            yield index - 1, index
+
+
+def _is_label(sentence: Sentence, index: int) -> bool:
+    before = sentence.near(index, before=7)
+    if not _GUARDED.isdisjoint(before) or negated(sentence, index, reach=4):
+        return False
+    if sentence.word(index + 1) in _ERROR_COMPOUNDS:
+        return False
+    whose = sentence.word(index - 1)
+    if sentence.words[index].startswith("mistake"):
+        return whose == "human" or (whose != "your" and is_possessive_person(sentence, index - 1))
+    if whose in {"human", "pilot"}:
+        return True
+    if whose not in {"operator", "user"} or sentence.words[index] == "errors":
+        return False
+    return sentence.word(index - 2) not in PRODUCTS | lex.THING_MODIFIERS | {"a", "the", "k8s"}
+
+
+CHARACTER = Rule(Category.CHARACTER, _TRAITS | {"lazy", "better"}, _find_character)
+HUMAN_ERROR = Rule(Category.HUMAN_ERROR, _ERRORS | _FAT_FINGERS | {"fat"}, _find_error)

@@ -1,0 +1,126 @@
+"""What somebody should have done. What a machine should have done is its specification, and is left alone."""
+
+from collections.abc import Iterator
+
+from postmortems.language import lexicon as lex
+from postmortems.language.categories import Category
+from postmortems.language.phrases import Subject, is_adverb, is_participle, person_ahead
+from postmortems.language.rules.base import Hit, Rule, past_adverbs
+from postmortems.language.sentences import Sentence
+from postmortems.language.subjects import before_auxiliaries, subject_of
+
+_DUTIES = frozenset({"should", "shouldn't", "should've", "ought", "oughtn't", "needed"})
+_CHANCES = frozenset({"could", "could've", "would", "would've"})
+_LOOK_LIKE_PARTICIPLES = lex.words("dedicated limited automated shared detailed restricted increased improved")
+_HUMAN_ACTS = lex.words(
+    """
+    checked tested noticed reviewed verified validated rehearsed documented approved escalated communicated
+    monitored caught prevented avoided spotted averted foreseen anticipated acknowledged announced investigated
+    addressed considered merged deployed told informed warned asked planned questioned discussed followed read
+    seen known thought
+    """
+)
+_MISSED_CHANCES = lex.words(
+    """
+    caught noticed seen spotted detected known prevented avoided averted tested checked found realised realized
+    acted responded asked verified reviewed anticipated foreseen stopped escalated rolled reacted mitigated
+    communicated
+    """
+)
+_PREVENTABLE = lex.words("prevented avoided averted caught noticed spotted foreseen")
+
+
+def _find(sentence: Sentence) -> Iterator[Hit]:
+    for index, word in enumerate(sentence.words):
+        hit = None
+        if word in _DUTIES or word in _CHANCES:
+            hit = _modal(sentence, index)
+        elif word == "only" and sentence.word(index - 1) == "if":
+            hit = _if_only(sentence, index)
+        elif word == "had" and sentence.word(index - 1) in {"", ","}:
+            hit = _had_somebody(sentence, index)
+        if hit:
+            yield hit
+
+
+def _modal(sentence: Sentence, index: int) -> Hit | None:
+    """ "should (not) have", "ought to have", "needed to have", "could have", "would have", then a participle."""
+    word = sentence.words[index]
+    act = _participle_after(sentence, index)
+    if act < 0:
+        return None
+    done = sentence.words[act]
+    duty = word in _DUTIES
+    if done == "been":
+        return _passive(sentence, index, act, duty=duty)
+    if done == "known" and sentence.word(act + 1) == "better":
+        return None  # a judgement of character
+    subject = subject_of(sentence, index)
+    meant = subject in {Subject.PERSON, Subject.NOBODY} or (subject is Subject.STRANGER and done in _HUMAN_ACTS)
+    if not meant:
+        return None
+    if duty:
+        return index, act
+    negative = not {"not", "never"}.isdisjoint(sentence.words[index:act])
+    return (index, act) if done in _MISSED_CHANCES and not negative else None
+
+
+def _participle_after(sentence: Sentence, modal: int) -> int:
+    """Where the participle of "should not have properly checked" stands, or -1."""
+    end = past_adverbs(sentence, modal + 1)
+    if sentence.words[modal] in {"ought", "oughtn't", "needed"}:
+        if sentence.word(end) == "not":
+            end += 1
+        if sentence.word(end) != "to":
+            return -1
+        end = past_adverbs(sentence, end + 1)
+    if not sentence.words[modal].endswith("'ve"):
+        if sentence.word(end) not in {"have", "of"}:
+            return -1
+        end += 1
+    end = past_adverbs(sentence, end)
+    word = sentence.word(end)
+    return end if is_participle(word) and word not in _LOOK_LIKE_PARTICIPLES else -1
+
+
+def _passive(sentence: Sentence, modal: int, been: int, *, duty: bool) -> Hit | None:
+    """ "should have been tested": somebody's omission, unless a thing is named that was to do it."""
+    end = been + 1
+    while is_adverb(sentence.word(end)):
+        end += 1
+    done = sentence.word(end)
+    left = sentence.word(before_auxiliaries(sentence, modal))
+    if duty and left == "there":
+        return modal, been
+    somebody = duty and subject_of(sentence, modal) in {Subject.PERSON, Subject.NOBODY}
+    if somebody and is_participle(done):
+        return modal, end
+    if done not in (_HUMAN_ACTS if duty else _PREVENTABLE):
+        return None
+    if not {"not", "never"}.isdisjoint(sentence.words[modal:been]) and not duty:
+        return None
+    if sentence.word(end + 1) == "by" and person_ahead(sentence, end + 2) < 0:
+        return None
+    return modal, end
+
+
+def _if_only(sentence: Sentence, only: int) -> Hit | None:
+    """ "if only we had", not "if only one node is up"."""
+    follows = only + 1
+    if sentence.word(follows) in {"they", "there", "it"} or person_ahead(sentence, follows) >= 0:
+        return only - 1, only
+    return None
+
+
+def _had_somebody(sentence: Sentence, had: int) -> Hit | None:
+    """ "Had the engineer (only) looked …"."""
+    person = person_ahead(sentence, had + 1)
+    if person < 0:
+        return None
+    act = past_adverbs(sentence, person + 1)
+    if "not" in sentence.words[person:act] or not is_participle(sentence.word(act)):
+        return None
+    return had, act
+
+
+COUNTERFACTUAL = Rule(Category.COUNTERFACTUAL, _DUTIES | _CHANCES | {"only", "had"}, _find)

@@ -1,0 +1,139 @@
+"""A person or a team failed to, forgot, ignored, did not check."""
+
+from collections.abc import Iterator
+
+from postmortems.language import lexicon as lex
+from postmortems.language.categories import Category
+from postmortems.language.phrases import Subject, is_adverb, is_participle, is_possessive_person, person_ahead
+from postmortems.language.rules.base import Hit, Rule, matches, past_adverbs, phrase
+from postmortems.language.sentences import Sentence
+from postmortems.language.subjects import before_auxiliaries, subject_of
+
+_FAILED = frozenset({"failed", "failing"})
+_ALWAYS_HUMAN = frozenset({"forgot", "forgotten", "neglected", "overlooked"})
+_OFTEN_HUMAN = frozenset({"missed", "ignored", "disregarded"})
+_DID_NOT = frozenset({"didn't", "did", "never"})
+_UNDONE = lex.words(
+    """
+    check notice test review read follow verify validate realise realize bother remember monitor communicate
+    escalate ask double-check consider document tell inform investigate look rehearse understand think confirm
+    question
+    """
+)
+_NEVER_DONE = lex.words(
+    """
+    checked noticed tested reviewed read followed verified validated bothered asked documented told rehearsed
+    """
+)
+_SIGNALS = lex.words(
+    """
+    alert alerts alarm alarms warning warnings page pages step steps check checks email
+    """
+)
+_TARGETS = lex.words(
+    """
+    slo slos sla slas target targets objective objectives goal goals deadline deadlines budget
+    """
+)
+_NOBODY_DID = phrase(
+    r"(?:nobody|no one|no-one|none of (?:us|them|the \S+)|neither of (?:us|them|the \S+)|no (?:engineer|operator|reviewer|"
+    r"developer|responder|one on the team))(?: had| has| ever| really| even| actually)*"
+    r" (?:checked|noticed|tested|reviewed|verified|validated|read|realised|realized|documented|asked|told|communicated|"
+    r"escalated|followed|monitored|questioned|spotted|considered|bothered|looked|thought)"
+)
+
+
+def _find(sentence: Sentence) -> Iterator[Hit]:
+    yield from matches(_NOBODY_DID, sentence)
+    for index, word in enumerate(sentence.words):
+        hit = None
+        if word in _FAILED:
+            hit = _failed_to(sentence, index)
+        elif word in _ALWAYS_HUMAN or word in _OFTEN_HUMAN:
+            hit = _left_undone(sentence, index)
+        elif word in _DID_NOT:
+            hit = _did_not(sentence, index)
+        elif word in {"failure", "failures"}:
+            hit = _failure_to(sentence, index)
+        if hit:
+            yield hit
+
+
+def _failed_to(sentence: Sentence, index: int) -> Hit | None:
+    if sentence.word(index + 1) != "to" or sentence.word(index - 1) in lex.NEGATIONS:
+        return None
+    verb = sentence.word(index + 2)
+    if verb in lex.MACHINE_VERBS and sentence.word(before_auxiliaries(sentence, index)).startswith("operator"):
+        return None
+    if subject_of(sentence, index) is not Subject.PERSON or _is_condition(sentence, index):
+        return None
+    return index, index + (2 if verb and verb not in lex.PUNCTUATION else 1)
+
+
+def _left_undone(sentence: Sentence, index: int) -> Hit | None:
+    word = sentence.words[index]
+    left = index - 1
+    while is_adverb(sentence.word(left)):
+        left -= 1
+    if sentence.word(left) in lex.TO_BE:
+        return _was_left_undone(sentence, index, left)
+    if word == "forgotten" and sentence.word(left) not in lex.HAVE:
+        return None
+    if not _TARGETS.isdisjoint(sentence.near(index, after=5)) or _is_condition(sentence, index):
+        return None
+    human = word in _ALWAYS_HUMAN
+    subject = subject_of(sentence, index, human_verb=True)
+    return (index, index) if _is_meant(subject, human) else None
+
+
+def _is_meant(subject: Subject, human_verb: bool) -> bool:
+    return subject is Subject.PERSON or (human_verb and subject in {Subject.STRANGER, Subject.ABSENT})
+
+
+def _was_left_undone(sentence: Sentence, index: int, auxiliary: int) -> Hit | None:
+    """The passive: "was ignored by the team", "was forgotten"."""
+    agent = past_adverbs(sentence, index + 1)
+    if sentence.word(agent) == "by":
+        return (index, index) if person_ahead(sentence, agent + 1) >= 0 else None
+    if sentence.word(auxiliary) not in {"was", "were", "been", "being", "got"}:
+        return None
+    subject = sentence.word(before_auxiliaries(sentence, index))
+    return (index, index) if sentence.words[index] in _ALWAYS_HUMAN or subject in _SIGNALS else None
+
+
+def _did_not(sentence: Sentence, index: int) -> Hit | None:
+    end = index + 1
+    if sentence.words[index] == "did":
+        if sentence.word(end) != "not":
+            return None
+        end += 1
+    end = past_adverbs(sentence, end)
+    undone = _NEVER_DONE if sentence.words[index] == "never" else _UNDONE
+    if sentence.word(end) not in undone or _is_condition(sentence, index):
+        return None
+    if sentence.word(index - 1) in lex.TO_BE or _asks_why(sentence):
+        return None
+    return (index, end) if _is_meant(subject_of(sentence, index, human_verb=True), human_verb=True) else None
+
+
+def _asks_why(sentence: Sentence) -> bool:
+    """Left to the rule about questions."""
+    return sentence.word(0) in {"why", "who"}
+
+
+def _failure_to(sentence: Sentence, index: int) -> Hit | None:
+    if sentence.word(index + 1) != "to" or is_participle(sentence.word(index + 2)):
+        return None
+    return (index - 1, index + 2) if is_possessive_person(sentence, index - 1) and sentence.word(index + 2) else None
+
+
+def _is_condition(sentence: Sentence, index: int) -> bool:
+    """ "If you missed the update": nobody did anything yet."""
+    return "if" in sentence.near(index, before=4)
+
+
+NEGATIVE_VERBS = Rule(
+    Category.PERSON_NEGATIVE_VERB,
+    _FAILED | _ALWAYS_HUMAN | _OFTEN_HUMAN | _DID_NOT | lex.NOBODY | {"no", "failure", "failures"},
+    _find,
+)
