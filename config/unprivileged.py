@@ -27,9 +27,7 @@ def searching_capability() -> int | None:
         status = Path("/proc/self/status").read_text()
     except OSError:
         return None
-    effective = next(
-        (int(line.split()[1], 16) for line in status.splitlines() if line.startswith("CapEff:")), 0
-    )
+    effective = next((int(line.split()[1], 16) for line in status.splitlines() if line.startswith("CapEff:")), 0)
     return next((cap for cap in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE) if effective >> cap & 1), None)
 
 

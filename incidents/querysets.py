@@ -14,8 +14,11 @@ class IncidentQuerySet(models.QuerySet):
         """Public incidents, and the private ones this person takes part in; the same for administrators."""
         if not (user.is_authenticated and user.is_active):
             return self.none()
-        takes_part = self.model.participants.through.objects.filter(incident=models.OuterRef("pk"), person=user)
-        return self.filter(models.Q(private=False) | models.Exists(takes_part))
+        return self.filter(models.Q(private=False) | models.Q(pk__in=user.incidents.values("pk")))
+
+    def hidden_from(self, user: Any) -> IncidentQuerySet:
+        """Private incidents this person takes no part in: what links to them is hidden too."""
+        return self.filter(private=True).exclude(pk__in=user.incidents.values("pk"))
 
     def open(self) -> IncidentQuerySet:
         return self.filter(status__in=OPEN)
@@ -27,5 +30,6 @@ class IncidentQuerySet(models.QuerySet):
 
 class TimelineQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> TimelineQuerySet:
-        incidents = self.model.incident.field.related_model.objects.visible_to(user)
-        return self.filter(incident__in=incidents)
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        return self.filter(models.Q(incident__private=False) | models.Q(incident__in=user.incidents.values("pk")))

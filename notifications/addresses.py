@@ -71,9 +71,7 @@ class CheckedTransport(httpx.BaseTransport):
             raise httpx.ConnectError(f"the name {url.host} has no address ({error})") from error
         refused = [] if self._allow_private else [one for one in addresses if not is_public(one)]
         if refused:
-            message = (
-                f"{url.host} is {refused[0]}, which is not a public address; allow private addresses first"
-            )
+            message = f"{url.host} is {refused[0]}, which is not a public address; allow private addresses first"
             raise NotPublic(message)
         return addresses
 

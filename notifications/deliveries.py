@@ -99,7 +99,7 @@ def _send(delivery: Delivery) -> Outcome:
         receipt = CHANNELS[delivery.channel]().send(delivery.address, delivery.message, key=delivery.dedup_key)
     except ChannelError as error:
         return Outcome(delivery, error=error)
-    except Exception as error:  # noqa: BLE001 - a defect in a channel must not lose the message
+    except Exception as error:
         log.exception("channel_defect", channel=delivery.channel, delivery_id=delivery.pk)
         return Outcome(delivery, error=ChannelError(f"{type(error).__name__}: {error}", permanent=False))
     return Outcome(delivery, receipt=receipt)
@@ -117,7 +117,12 @@ def _record(outcome: Outcome) -> None:
 
 
 def _record_sent(delivery: Delivery, receipt: dict[str, Any]) -> None:
-    delivery.state, delivery.receipt, delivery.sent_at, delivery.error = Delivery.State.SENT, receipt, timezone.now(), ""
+    delivery.state, delivery.receipt, delivery.sent_at, delivery.error = (
+        Delivery.State.SENT,
+        receipt,
+        timezone.now(),
+        "",
+    )
     delivery.save(update_fields=["state", "receipt", "sent_at", "error"])
     if delivery.method_id:
         ContactMethod.objects.filter(pk=delivery.method_id).update(refused_at=None, refusal="")

@@ -111,9 +111,7 @@ class Client:
         timeout: float | None = None,
     ) -> Response:
         """POST raw bytes, a JSON value or a form; errors as with `get`."""
-        return self.request(
-            "POST", url, content=content, json=json, form=form, headers=headers, timeout=timeout
-        )
+        return self.request("POST", url, content=content, json=json, form=form, headers=headers, timeout=timeout)
 
     def request(
         self,

@@ -56,8 +56,8 @@ class Idempotent(APIView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         final = super().finalize_response(request, response, *args, **kwargs)
         key = request.headers.get("Idempotency-Key")
-        fresh = key and request.method == "POST" and final.status_code < 400 and "Idempotent-Replayed" not in final
-        if fresh and request.user.is_authenticated:
+        fresh = request.method == "POST" and final.status_code < 400 and "Idempotent-Replayed" not in final
+        if key and fresh and request.user.is_authenticated:
             IdempotentAnswer.objects.create(
                 person=request.user,
                 key=key,

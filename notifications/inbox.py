@@ -49,7 +49,13 @@ def sender(source: str) -> Sender | None:
 
 @transaction.atomic
 def keep(
-    *, source: str, integration: Integration | None, key: str, headers: Mapping[str, str], body: bytes, empty: bool = False
+    *,
+    source: str,
+    integration: Integration | None,
+    key: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    empty: bool = False,
 ) -> tuple[InboundMessage, bool]:
     """Store a message that was verified. Returns it and whether it is new; the same key again is the same message."""
     message, new = InboundMessage.objects.get_or_create(
@@ -90,10 +96,12 @@ def _process(message: InboundMessage) -> None:
             message.outcome = registered.apply(message, events)
             message.state = InboundMessage.State.DONE
             message.save(update_fields=["state", "outcome"])
-    except Exception as error:  # noqa: BLE001 - kept on the row, logged, tried again, and shown in Settings
+    except Exception as error:
         log.exception("inbound_failed", source=message.source, message_id=message.pk)
         message.outcome = f"{type(error).__name__}: {error}"
-        message.state = InboundMessage.State.FAILED if message.attempts >= MOST_ATTEMPTS else InboundMessage.State.WAITING
+        message.state = (
+            InboundMessage.State.FAILED if message.attempts >= MOST_ATTEMPTS else InboundMessage.State.WAITING
+        )
         message.next_at = backoff(message.attempts)
         message.save(update_fields=["state", "outcome", "next_at"])
 

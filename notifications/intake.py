@@ -16,7 +16,16 @@ from notifications.payloads import MalformedPayload
 from notifications.problems import problem
 
 LARGEST_BODY = 26 * 1024 * 1024
-KEPT_HEADERS = ("content-type", "user-agent", "x-", "ce-", "webhook-", "idempotency-key", "request-id", "sentry-hook-")
+KEPT_HEADERS = (
+    "content-type",
+    "user-agent",
+    "x-",
+    "ce-",
+    "webhook-",
+    "idempotency-key",
+    "request-id",
+    "sentry-hook-",
+)
 SECRET_HEADERS = ("x-gitlab-token", "x-auth", "x-api-key", "x-forwarded-authorization")
 
 

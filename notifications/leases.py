@@ -19,7 +19,8 @@ def claim(due: models.QuerySet[Row], *, limit: int, lease: timedelta) -> list[Ro
     """Up to `limit` rows of `due`, leased to the caller, oldest first. Rows that another holds are passed over."""
     now = timezone.now()
     with transaction.atomic():
-        rows = list(due.filter(next_at__lte=now).order_by("next_at", "pk").select_for_update(skip_locked=True)[:limit])
+        free = due.filter(next_at__lte=now).select_for_update(skip_locked=True, of=("self",))
+        rows = list(free.order_by("next_at", "pk")[:limit])
         for row in rows:
             row.next_at = now + lease  # type: ignore[attr-defined]
             row.attempts += 1  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
 """Events: what happened, told to other rooms in the same transaction.
 
-`emit()` writes the event and a reaction for each handler that `settings.REACTIONS` names. A worker carries the reactions
-out, each with its writes in one transaction: a handler's effect and the fact that it is done are kept or lost together.
+`emit()` writes the event and a reaction for each handler that `settings.REACTIONS` names. A worker carries the
+reactions out, each in one transaction: a handler's effect and the fact that it is done are kept or lost together.
 Handlers write rows; what must leave the house is a delivery or another leased row, never a call from a handler.
 """
 
@@ -58,7 +58,7 @@ def _carry_out(reaction: Reaction) -> None:
     try:
         with transaction.atomic():
             import_string(reaction.handler)(reaction.event)
-    except Exception as error:  # noqa: BLE001 - kept on the row, logged, and tried again
+    except Exception as error:
         reaction.attempts += 1
         reaction.error = f"{type(error).__name__}: {error}"
         reaction.next_at = backoff(reaction.attempts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -28,32 +29,26 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     if document is None:
         return None
     answered = exception_handler(error, context)  # for its headers (WWW-Authenticate, Retry-After) and rollback
-    headers = {k: v for k, v in answered.headers.items() if k in ("WWW-Authenticate", "Retry-After")} if answered else {}
+    headers = (
+        {k: v for k, v in answered.headers.items() if k in ("WWW-Authenticate", "Retry-After")} if answered else {}
+    )
     return Response(document, status=document["status"], headers=headers, content_type=CONTENT_TYPE)
 
 
 def _document(error: Exception) -> dict[str, Any] | None:
-    match error:
-        case InvalidInput():
-            return _shape(400, str(error), errors=error.errors)
-        case Conflict():
-            return _shape(409, error.detail, **error.extra)
-        case Forbidden():
-            return _shape(403, str(error) or "You may see this, but not do that.")
-        case exceptions.ValidationError():
-            errors = _by_field(error.detail)
-            return _shape(400, _sentence(errors), errors=errors)
-        case exceptions.APIException():
-            return _shape(error.status_code, str(error.detail))
-        case Http404():
-            return _shape(404, "There is no such thing, or it is not visible to you.")
-        case PermissionDenied():
-            return _shape(403, str(error) or "You may not do that.")
+    for kinds, describe in DOCUMENTS.items():
+        if isinstance(error, kinds):
+            return describe(error)
     return None
 
 
 def _shape(status: int, detail: str, **members: Any) -> dict[str, Any]:
-    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail} | members
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    } | members
 
 
 def _by_field(detail: Any, prefix: str = "") -> dict[str, list[str]]:
@@ -69,3 +64,19 @@ def _by_field(detail: Any, prefix: str = "") -> dict[str, list[str]]:
 
 def _sentence(errors: dict[str, list[str]]) -> str:
     return " ".join(f"{name}: {' '.join(sentences)}" for name, sentences in errors.items())
+
+
+def _invalid(error: Any) -> dict[str, Any]:
+    errors = _by_field(error.detail)
+    return _shape(400, _sentence(errors), errors=errors)
+
+
+DOCUMENTS: dict[type[Exception], Callable[[Any], dict[str, Any]]] = {
+    InvalidInput: lambda error: _shape(400, str(error), errors=error.errors),
+    Conflict: lambda error: _shape(409, error.detail, **error.extra),
+    Forbidden: lambda error: _shape(403, str(error) or "You may see this, but not do that."),
+    exceptions.ValidationError: _invalid,
+    exceptions.APIException: lambda error: _shape(error.status_code, str(error.detail)),
+    Http404: lambda error: _shape(404, "There is no such thing, or it is not visible to you."),
+    PermissionDenied: lambda error: _shape(403, str(error) or "You may not do that."),
+}

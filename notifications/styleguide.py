@@ -25,9 +25,7 @@ class SampleForm(forms.Form):
         widget=forms.RadioSelect,
     )
     service = forms.ChoiceField(choices=[("", "Choose …"), ("checkout", "Checkout")], required=False)
-    starts_at = forms.DateTimeField(
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), required=False
-    )
+    starts_at = forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), required=False)
     summary = forms.CharField(widget=forms.Textarea, required=False)
     private = forms.BooleanField(required=False, help_text="Only those who are added may see it.")
 
@@ -89,9 +87,7 @@ def entries() -> list[dict[str, Any]]:
             source="GitHub",
         ),
         entry(3, "role", "Ana de Souza took command", who="Ana de Souza"),
-        entry(
-            9, "status", "Identified: the pool of connections runs dry after the deploy", who="Ana de Souza"
-        ),
+        entry(9, "status", "Identified: the pool of connections runs dry after the deploy", who="Ana de Souza"),
         entry(11, "update", "We are rolling back. Next update at 02:30.", who="Bo Lindqvist"),
         entry(12, "note", "Seen before in #31.", who="Cy Okafor"),
         entry(14, "task", "Roll back checkout to 91be02d, taken by Bo", who="Bo Lindqvist"),

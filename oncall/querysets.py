@@ -55,6 +55,12 @@ class ScheduleQuerySet(VisibleToMembers):
     pass
 
 
+class SeatQuerySet(models.QuerySet):
+    def current(self) -> SeatQuerySet:
+        """Seats that must be filled; the others are kept for the shifts that were worked on them."""
+        return self.filter(retired_at=None)
+
+
 class PolicyQuerySet(VisibleToMembers):
     pass
 
@@ -83,3 +89,7 @@ class PageQuerySet(models.QuerySet):
 class EscalationQuerySet(models.QuerySet):
     def due(self, now: datetime | None = None) -> EscalationQuerySet:
         return self.filter(next_at__lte=now or timezone.now())
+
+    def open(self) -> EscalationQuerySet:
+        """Sides that nobody has answered for."""
+        return self.filter(acknowledged_at=None)

@@ -12,31 +12,29 @@ from incidents.models import Incident
 CLOSED_ACTIONS = ("done", "wont_do")
 
 
-def _hidden_incidents(user: Any) -> models.QuerySet:
-    return Incident.objects.exclude(pk__in=Incident.objects.visible_to(user).values("pk")).values("pk")
+class FromIncidents(models.QuerySet):
+    """What links to incidents is seen by those who may see all of them. `INCIDENTS`: the look-ups that lead there."""
 
+    INCIDENTS: tuple[str, ...] = ()
 
-class PostmortemQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> PostmortemQuerySet:
-        """Those none of whose incidents is hidden from this person."""
+    def visible_to(self, user: Any) -> models.QuerySet:
         if not (user.is_authenticated and user.is_active):
             return self.none()
-        hidden = self.model.incidents.through.objects.filter(
-            postmortem=models.OuterRef("pk"), incident__in=_hidden_incidents(user)
-        )
-        return self.exclude(models.Exists(hidden))
+        seen: models.QuerySet = self
+        for path in self.INCIDENTS:
+            seen = seen.exclude(**{f"{path}__in": Incident.objects.hidden_from(user).values("pk")})
+        return seen
+
+
+class PostmortemQuerySet(FromIncidents):
+    INCIDENTS = ("incidents",)
 
     def published(self) -> PostmortemQuerySet:
         return self.filter(status="published")
 
 
-class ActionQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> ActionQuerySet:
-        """Actions of no post-mortem, or of one that this person may see."""
-        visible = self.model.postmortem.field.related_model.objects.visible_to(user)
-        if not (user.is_authenticated and user.is_active):
-            return self.none()
-        return self.filter(models.Q(postmortem=None) | models.Q(postmortem__in=visible.values("pk")))
+class ActionQuerySet(FromIncidents):
+    INCIDENTS = ("postmortem__incidents",)
 
     def open(self) -> ActionQuerySet:
         return self.exclude(state__in=CLOSED_ACTIONS)
@@ -45,14 +43,8 @@ class ActionQuerySet(models.QuerySet):
         return self.open().filter(due_on__lt=today)
 
 
-class ProblemQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> ProblemQuerySet:
-        """Problems, but those that came only from incidents hidden from this person."""
-        if not (user.is_authenticated and user.is_active):
-            return self.none()
-        links = self.model.incidents.through.objects.filter(problem=models.OuterRef("pk"))
-        hidden = links.filter(incident__in=_hidden_incidents(user))
-        return self.exclude(models.Exists(hidden))
+class ProblemQuerySet(FromIncidents):
+    INCIDENTS = ("incidents", "postmortems__incidents")
 
     def unresolved(self) -> ProblemQuerySet:
         return self.exclude(status__in=("resolved", "closed"))
@@ -62,16 +54,13 @@ class ProblemQuerySet(models.QuerySet):
         return self.unresolved().filter(known_error_at__isnull=False)
 
 
-class ArticleQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> ArticleQuerySet:
-        """Articles for the company, those of one's own teams, and none drawn from a hidden post-mortem."""
-        if not (user.is_authenticated and user.is_active):
-            return self.none()
-        postmortems = self.model.postmortems.through.objects.filter(article=models.OuterRef("pk"))
-        visible = self.model.postmortems.field.related_model.objects.visible_to(user).values("pk")
-        return self.exclude(models.Exists(postmortems.exclude(postmortem__in=visible))).filter(
-            models.Q(audience="company") | models.Q(team__members=user) | models.Q(created_by=user)
-        ).distinct()
+class ArticleQuerySet(FromIncidents):
+    INCIDENTS = ("postmortems__incidents", "problems__incidents")
+
+    def visible_to(self, user: Any) -> models.QuerySet:
+        """Of those, articles for the company, of one's own teams, and one's own."""
+        mine = models.Q(created_by=user.pk) | models.Q(team__in=user.teams.values("pk") if user.is_authenticated else [])
+        return super().visible_to(user).filter(models.Q(audience="company") | mine)
 
     def current(self) -> ArticleQuerySet:
         return self.exclude(confidence="archived")

@@ -96,9 +96,7 @@ class Snapshot(models.Model):
     class Meta:
         ordering = ["service", "id"]
         constraints = [models.UniqueConstraint(fields=["about", "service", "name"], name="snapshot_once")]
-        indexes = [
-            models.Index(fields=["next_at"], name="snapshot_due", condition=models.Q(next_at__isnull=False))
-        ]
+        indexes = [models.Index(fields=["next_at"], name="snapshot_due", condition=models.Q(next_at__isnull=False))]
 
     def __str__(self) -> str:
         return f"{self.name} for {self.about}"

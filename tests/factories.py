@@ -9,7 +9,19 @@ from factory.django import DjangoModelFactory
 from changes.models import Change, LedgerEntry
 from incidents.models import Incident, Participant, TimelineEntry
 from notifications.models import ContactMethod, Integration, IntegrationSecret
-from oncall.models import Membership, Panel, Person, Policy, Schedule, Seat, Service, Shift, Step, Target, Team
+from oncall.models import (
+    Membership,
+    Panel,
+    Person,
+    Policy,
+    Schedule,
+    Seat,
+    Service,
+    Shift,
+    Step,
+    Target,
+    Team,
+)
 from telemetry.models import Alert, AlertRule
 
 
@@ -77,9 +89,7 @@ class ShiftFactory(DjangoModelFactory):
 
     seat = factory.SubFactory(SeatFactory)
     person = factory.SubFactory(PersonFactory)
-    during = factory.LazyFunction(
-        lambda: (timezone.now() - timedelta(days=1), timezone.now() + timedelta(days=1))
-    )
+    during = factory.LazyFunction(lambda: (timezone.now() - timedelta(days=1), timezone.now() + timedelta(days=1)))
 
 
 class PolicyFactory(DjangoModelFactory):
@@ -93,7 +103,7 @@ class PolicyFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Policy {n}")
 
     @factory.post_generation
-    def steps(policy, create, given, **kwargs):  # noqa: N805
+    def steps(policy, create, given, **kwargs):
         if create and given is None:
             step = Step.objects.create(policy=policy, position=0, delay=timedelta(minutes=5))
             for seat in ("dev", "ops"):
@@ -125,9 +135,7 @@ def staffed_service(**fields):
         person = ContactMethodFactory(person__name=f"{side.title()} Person").person
         MembershipFactory(team=team, person=person)
         ShiftFactory(seat=SeatFactory(schedule=schedule, name=side, position=position), person=person)
-    return ServiceFactory(
-        schedule=schedule, policy=PolicyFactory(), dev_team=dev_team, ops_team=ops_team, **fields
-    )
+    return ServiceFactory(schedule=schedule, policy=PolicyFactory(), dev_team=dev_team, ops_team=ops_team, **fields)
 
 
 class IntegrationFactory(DjangoModelFactory):
@@ -139,7 +147,7 @@ class IntegrationFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Integration {n}")
 
     @factory.post_generation
-    def secret(integration, create, given, **kwargs):  # noqa: N805
+    def secret(integration, create, given, **kwargs):
         if create:
             IntegrationSecret.objects.create(integration=integration, secret=given or f"secret-{integration.pk}")
 
@@ -157,7 +165,7 @@ class ChangeFactory(DjangoModelFactory):
     finished_at = factory.LazyAttribute(lambda o: o.started_at + timedelta(minutes=1))
 
     @factory.post_generation
-    def entries(change, create, given, **kwargs):  # noqa: N805
+    def entries(change, create, given, **kwargs):
         if create:
             LedgerEntry.objects.create(change=change, state=change.state, at=change.started_at)
 
@@ -197,7 +205,7 @@ class IncidentFactory(DjangoModelFactory):
     declared_at = factory.LazyAttribute(lambda o: o.detected_at)
 
     @factory.post_generation
-    def declarer_takes_part(incident, create, given, **kwargs):  # noqa: N805
+    def declarer_takes_part(incident, create, given, **kwargs):
         if create and incident.declared_by:
             Participant.objects.create(incident=incident, person=incident.declared_by, how="declared")
 

@@ -45,7 +45,11 @@ class Incident(models.Model):
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.WEB)
     dedup_key = models.CharField(max_length=200, blank=True)
     declared_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="declared_incidents"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="declared_incidents",
     )
     declared_by_name = models.CharField(max_length=100, blank=True, help_text="For those without an account.")
     participants = models.ManyToManyField(

@@ -1,7 +1,7 @@
 """Slack, by its Web API. `address` is a channel or a user id.
 
-How a message looks there is decided by `settings.SLACK_RENDERER`; `message["slack"]` adds to the call or, with `method`,
-names another.
+How a message looks there is decided by `settings.SLACK_RENDERER`; `message["slack"]` adds to the call or,
+with `method`, names another.
 """
 
 from __future__ import annotations
@@ -15,7 +15,14 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from notifications.channels.base import TIMEOUT, Channel, ChannelError
 
-TEMPORARY = {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+TEMPORARY = {
+    "ratelimited",
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+    "team_added_to_org",
+}
 
 
 class Slack(Channel):
@@ -38,7 +45,9 @@ class Slack(Channel):
 def _refusal(error: SlackApiError) -> ChannelError:
     response = error.response
     if response.status_code == 429:
-        return ChannelError("Slack asks to wait", permanent=False, retry_after=float(response.headers.get("Retry-After", 30)))
+        return ChannelError(
+            "Slack asks to wait", permanent=False, retry_after=float(response.headers.get("Retry-After", 30))
+        )
     reason = str(response.get("error", response.status_code))
     permanent = response.status_code == 200 and reason not in TEMPORARY
     return ChannelError(f"Slack refused: {reason}", permanent=permanent)

@@ -13,9 +13,7 @@ class ContactMethod(models.Model):
         EMAIL = "email", "E-mail"
         WEBHOOK = "webhook", "Webhook"
 
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contact_methods"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contact_methods")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     address = models.CharField(max_length=500, help_text="An e-mail address, a Slack user id, or a URL.")
     position = models.PositiveSmallIntegerField(default=0)
@@ -24,9 +22,7 @@ class ContactMethod(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["person", "kind", "address"], name="contact_method_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "address"], name="contact_method_once")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.address}"
@@ -64,9 +60,7 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         indexes = [
-            models.Index(
-                fields=["queue", "next_at", "id"], name="delivery_due", condition=models.Q(state="waiting")
-            )
+            models.Index(fields=["queue", "next_at", "id"], name="delivery_due", condition=models.Q(state="waiting"))
         ]
 
     def __str__(self) -> str:

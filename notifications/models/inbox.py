@@ -62,7 +62,9 @@ class InboundMessage(models.Model):
     integration = models.ForeignKey(
         Integration, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
     )
-    key = models.CharField(max_length=200, help_text="The sender's own delivery id, or one made from the state it tells.")
+    key = models.CharField(
+        max_length=200, help_text="The sender's own delivery id, or one made from the state it tells."
+    )
     headers = models.JSONField(default=dict)
     body = models.BinaryField()
     received_at = models.DateTimeField(default=timezone.now)
@@ -73,9 +75,7 @@ class InboundMessage(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["source", "integration", "key"], name="inbound_once", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=["source", "integration", "key"], name="inbound_once", nulls_distinct=False)
         ]
         indexes = [
             models.Index(fields=["next_at", "id"], name="inbound_due", condition=models.Q(state="waiting")),

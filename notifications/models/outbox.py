@@ -30,9 +30,7 @@ class Reaction(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "handler"], name="reaction_once")]
-        indexes = [
-            models.Index(fields=["next_at", "id"], name="reaction_due", condition=models.Q(done_at=None))
-        ]
+        indexes = [models.Index(fields=["next_at", "id"], name="reaction_due", condition=models.Q(done_at=None))]
 
     def __str__(self) -> str:
         return f"{self.handler} on {self.event_id}"

@@ -33,6 +33,7 @@ class Page(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="pages")
     policy = models.ForeignKey(Policy, on_delete=models.SET_NULL, null=True, blank=True)
     each_seat = models.BooleanField(default=True, help_text="Each side acknowledges for itself.")
+    together = models.BooleanField(default=False, help_text="Every side is paged at the same moment.")
     private = models.BooleanField(default=False, help_text="Seen only by those it was sent to.")
     state = models.CharField(max_length=15, choices=State.choices, default=State.TRIGGERED)
     snoozed_until = models.DateTimeField(null=True, blank=True)
@@ -46,9 +47,7 @@ class Page(models.Model):
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["dedup_key"], condition=~models.Q(state="resolved"), name="page_open_once"
-            )
+            models.UniqueConstraint(fields=["dedup_key"], condition=~models.Q(state="resolved"), name="page_open_once")
         ]
 
     def __str__(self) -> str:
@@ -62,10 +61,13 @@ class Escalation(models.Model):
     seat = models.SlugField(max_length=30, blank=True, help_text="The side: `dev`, `ops`; empty if there is only one.")
     step = models.PositiveSmallIntegerField(default=0, help_text="The step that is carried out next.")
     round = models.PositiveSmallIntegerField(default=0)
+    first_round = models.PositiveSmallIntegerField(default=0, help_text="The round at which this climb began.")
     next_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
-    exhausted_at = models.DateTimeField(null=True, blank=True, help_text="The last step of the last round had no answer.")
+    exhausted_at = models.DateTimeField(
+        null=True, blank=True, help_text="The last step of the last round had no answer."
+    )
 
     objects = EscalationQuerySet.as_manager()
 
@@ -73,9 +75,7 @@ class Escalation(models.Model):
         ordering = ["seat"]
         constraints = [models.UniqueConstraint(fields=["page", "seat"], name="escalation_once_a_seat")]
         indexes = [
-            models.Index(
-                fields=["next_at", "id"], name="escalation_due", condition=models.Q(next_at__isnull=False)
-            )
+            models.Index(fields=["next_at", "id"], name="escalation_due", condition=models.Q(next_at__isnull=False))
         ]
 
     def __str__(self) -> str:

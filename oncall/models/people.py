@@ -22,7 +22,7 @@ class Discipline(models.TextChoices):
     OTHER = "other", "Other"
 
 
-class Person(AbstractBaseUser, PermissionsMixin):
+class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """Somebody who signs in, is on call, is paged. Known by e-mail address."""
 
     class Role(models.TextChoices):

@@ -13,7 +13,8 @@ class Policy(models.Model):
     slug = models.SlugField(unique=True, max_length=60)
     name = models.CharField(max_length=100)
     each_seat = models.BooleanField(
-        default=True, help_text="Each seat acknowledges for itself; otherwise one acknowledgement stops the page."
+        default=True,
+        help_text="Each seat acknowledges for itself; otherwise one acknowledgement stops the page.",
     )
     repeat = models.PositiveSmallIntegerField(default=2, help_text="How often the steps are gone through again.")
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from oncall.models.people import Person
-from oncall.querysets import ScheduleQuerySet, ShiftQuerySet
+from oncall.querysets import ScheduleQuerySet, SeatQuerySet, ShiftQuerySet
 
 
 class Schedule(models.Model):
@@ -35,6 +35,11 @@ class Seat(models.Model):
     schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="seats")
     name = models.SlugField(max_length=30)
     position = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(
+        null=True, blank=True, help_text="No longer a seat; kept for the shifts that were worked on it."
+    )
+
+    objects = SeatQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]

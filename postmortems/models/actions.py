@@ -30,9 +30,7 @@ class Action(models.Model):
         WONT_DO = "wont_do", "won't do"
 
     number = models.PositiveIntegerField(unique=True)
-    postmortem = models.ForeignKey(
-        Postmortem, on_delete=models.PROTECT, null=True, blank=True, related_name="actions"
-    )
+    postmortem = models.ForeignKey(Postmortem, on_delete=models.PROTECT, null=True, blank=True, related_name="actions")
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PREVENT)
     priority = models.CharField(max_length=10, choices=Priority.choices, default=Priority.MEDIUM)

@@ -10,6 +10,20 @@ from postmortems.models.templates import Template
 from postmortems.querysets import PostmortemQuerySet
 
 
+class Factor(models.Model):
+    """A word of the taxonomy of contributing factors, which an organisation may edit."""
+
+    key = models.SlugField(unique=True, max_length=40)
+    name = models.CharField(max_length=60)
+    description = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Postmortem(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", "draft"
@@ -30,7 +44,7 @@ class Postmortem(models.Model):
     opened_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True, help_text="The first publication; kept on reopening.")
-    factors = models.ManyToManyField("Factor", through="FactorFinding", related_name="postmortems")
+    factors = models.ManyToManyField(Factor, through="FactorFinding", related_name="postmortems")
 
     objects = PostmortemQuerySet.as_manager()
 
@@ -42,20 +56,6 @@ class Postmortem(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/postmortems/{self.number}/"
-
-
-class Factor(models.Model):
-    """A word of the taxonomy of contributing factors, which an organisation may edit."""
-
-    key = models.SlugField(unique=True, max_length=40)
-    name = models.CharField(max_length=60)
-    description = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class FactorFinding(models.Model):
@@ -73,9 +73,7 @@ class FactorFinding(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["postmortem", "factor", "kind"], name="factor_found_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["postmortem", "factor", "kind"], name="factor_found_once")]
 
     def __str__(self) -> str:
         return f"{self.factor_id} in {self.postmortem_id}"

@@ -160,9 +160,7 @@ def test_not_found_is_permanent(server: Server, client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/huge", "/endless"])
-def test_an_answer_over_the_limit_is_given_up_without_reading_it_all(
-    server: Server, client: Client, path: str
-) -> None:
+def test_an_answer_over_the_limit_is_given_up_without_reading_it_all(server: Server, client: Client, path: str) -> None:
     error = failure(client, server.url + path)
     assert error.permanent and "more than 2000 bytes" in str(error)
 
@@ -183,9 +181,7 @@ def test_nobody_listening_is_temporary(client: Client) -> None:
     assert not error.permanent and error.status is None
 
 
-@pytest.mark.parametrize(
-    "url", ["ftp://127.0.0.1/", "nonsense", "http://", "http://[::1/", "file:///etc/passwd"]
-)
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "nonsense", "http://", "http://[::1/", "file:///etc/passwd"])
 def test_what_is_not_a_web_address_is_permanent(client: Client, url: str) -> None:
     assert failure(client, url).permanent
 

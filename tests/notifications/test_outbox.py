@@ -10,7 +10,10 @@ from notifications.numbers import next_number
 
 pytestmark = pytest.mark.django_db
 
-REACTIONS = {"thing.happened": [f"{__name__}.count", f"{__name__}.count_too"], "thing.broke": [f"{__name__}.stumble"]}
+REACTIONS = {
+    "thing.happened": [f"{__name__}.count", f"{__name__}.count_too"],
+    "thing.broke": [f"{__name__}.stumble"],
+}
 
 
 def count(event):

@@ -24,9 +24,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
         sweeps = [
-            threading.Thread(
-                target=_repeat, args=(stopping, import_string(path), arguments, pause), name=path
-            )
+            threading.Thread(target=_repeat, args=(stopping, import_string(path), arguments, pause), name=path)
             for path, arguments, pause in import_string(settings.SWEEPS)
         ]
         for sweep in sweeps:
@@ -35,15 +33,13 @@ class Command(BaseCommand):
             sweep.join()
 
 
-def _repeat(
-    stopping: threading.Event, sweep: Callable[..., Any], arguments: tuple[str, ...], pause: float
-) -> None:
+def _repeat(stopping: threading.Event, sweep: Callable[..., Any], arguments: tuple[str, ...], pause: float) -> None:
     """Run a sweep, wait, run it again. Each has a thread, so that a slow one holds up no other."""
     while not stopping.is_set():
         close_old_connections()
         try:
             sweep(*arguments)
-        except Exception:  # noqa: BLE001 - a sweep that fails now is due again; the log and /health/ready tell
+        except Exception:
             log.exception("sweep_failed", sweep=f"{sweep.__module__}.{sweep.__name__}", arguments=arguments)
         stopping.wait(pause)
     close_old_connections()

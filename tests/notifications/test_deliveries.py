@@ -1,0 +1,121 @@
+"""What is to be sent is sent, once wherever that is in our hands, whatever the receiver answers."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone
+
+from notifications.deliveries import enqueue, send_due, withdraw
+from notifications.models import Delivery, Event
+from tests.factories import ContactMethodFactory
+from tests.receiver import receiving
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def receiver():
+    with receiving() as running:
+        yield running
+
+
+def to(receiver, *, key="one", **fields):
+    message = {"subject": "Checkout is down", "text": "Please look.", "url": "https://andon.example/1"}
+    return enqueue(
+        dedup_key=key,
+        about="page:1",
+        channel="webhook",
+        address=receiver.url,
+        message=message,
+        queue="pages",
+        **fields,
+    )
+
+
+def told(delivery):
+    return list(Event.objects.filter(payload__delivery=delivery.pk).values_list("type", flat=True))
+
+
+def test_a_message_is_sent_once_however_often_the_sweep_runs(receiver):
+    delivery = to(receiver)
+    assert send_due("pages") == 1
+    assert send_due("pages") == 0
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.SENT
+    assert receiver.received == [
+        {"subject": "Checkout is down", "text": "Please look.", "url": "https://andon.example/1", "id": "one"}
+    ]
+    assert told(delivery) == ["delivery.sent"]
+
+
+def test_the_same_key_is_the_same_message(receiver):
+    assert to(receiver).pk == to(receiver).pk
+    send_due("pages")
+    assert len(receiver.received) == 1
+
+
+def test_other_queues_are_left_alone(receiver):
+    to(receiver)
+    assert send_due("default") == 0
+
+
+def test_a_temporary_refusal_is_tried_again_a_little_later(receiver):
+    receiver.answers = [(500, {})]
+    delivery = to(receiver)
+    send_due("pages")
+    assert send_due("pages") == 0
+    with time_machine.travel(timezone.now() + timedelta(seconds=3)):
+        assert send_due("pages") == 1
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts, len(receiver.received)) == (Delivery.State.SENT, 2, 2)
+    assert told(delivery) == ["delivery.delayed", "delivery.sent"]
+
+
+def test_who_asks_for_a_pause_gets_it_for_everything_that_goes_there(receiver):
+    receiver.answers = [(429, {"Retry-After": "40"})]
+    first = to(receiver)
+    send_due("pages")
+    second = to(receiver, key="two")
+    Delivery.objects.filter(pk=second.pk).update(next_at=timezone.now() + timedelta(seconds=60))
+    first.refresh_from_db()
+    assert 38 < (first.next_at - timezone.now()).total_seconds() <= 40
+
+
+def test_a_permanent_refusal_ends_the_matter_and_marks_the_contact_method(receiver):
+    receiver.answers = [(410, {})]
+    method = ContactMethodFactory(kind="webhook", address=receiver.url)
+    delivery = to(receiver, method=method)
+    send_due("pages")
+    delivery.refresh_from_db()
+    method.refresh_from_db()
+    assert delivery.state == Delivery.State.FAILED
+    assert method.refused_at is not None
+    assert told(delivery) == ["delivery.failed"]
+
+
+def test_a_lease_that_runs_out_is_sent_again(receiver):
+    delivery = to(receiver)
+    Delivery.objects.update(next_at=timezone.now() + timedelta(seconds=20), attempts=1)  # its worker died
+    assert send_due("pages") == 0
+    with time_machine.travel(timezone.now() + timedelta(seconds=21)):
+        assert send_due("pages") == 1
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.SENT
+
+
+def test_what_was_withdrawn_is_not_sent(receiver):
+    to(receiver)
+    assert withdraw(about="page:1") == 1
+    assert send_due("pages") == 0
+    assert receiver.received == []
+
+
+def test_mail_goes_out_with_the_link_in_it():
+    message = {"subject": "Checkout\nis down", "text": "Please look.", "url": "https://andon.example/1"}
+    enqueue(dedup_key="m", about="page:1", channel="email", address="ana@example.com", message=message)
+    send_due("default")
+    [sent] = mail.outbox
+    assert sent.subject == "Checkout is down"
+    assert "https://andon.example/1" in sent.body
