@@ -17,7 +17,8 @@ import sys
 from pathlib import Path
 
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+PR_SET_PDEATHSIG, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 28, 47, 2
+SECBIT_NO_SETUID_FIXUP = 4  # without it access(2), with which initdb looks for postgres, ignores capabilities
 CAPABILITY_VERSION_3 = 0x20080522  # linux/capability.h
 
 
@@ -34,7 +35,7 @@ def searching_capability() -> int | None:
 def become(uid: int, gid: int, capability: int | None) -> None:
     """Drop to the account for good, keeping at most the one capability across the coming exec."""
     if capability is not None:
-        _prctl(PR_SET_KEEPCAPS, 1)
+        _prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)
