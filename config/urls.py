@@ -3,11 +3,10 @@
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.generic import TemplateView
 from django_prometheus.exports import ExportToDjangoView
 
 from config import health
-from notifications import intake
+from notifications import appearance, intake
 
 urlpatterns = [
     path("", include("incidents.urls")),
@@ -21,7 +20,8 @@ urlpatterns = [
     path("api/v1/", include("config.api")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("styleguide/", TemplateView.as_view(template_name="styleguide.html"), name="styleguide"),
+    path("styleguide/", appearance.styleguide, name="styleguide"),
+    path("theme/", appearance.set_theme, name="set_theme"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("metrics", login_not_required(ExportToDjangoView), name="metrics"),
