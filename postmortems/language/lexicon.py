@@ -17,7 +17,12 @@ PEOPLE = words("""
     somebody anyone anybody everyone everybody pilot pilots vendor vendors supplier suppliers facilitator ops qa
     devops newcomer newcomers hire hires lead leads electrician electricians dispatcher dispatchers
     guy guys owner owners specialist specialists member members agent agents
-    department subcontractor subcontractors expert experts myself ourselves
+    department subcontractor subcontractors officer officers captain captains
+    nurse nurses physician physicians expert experts myself ourselves
+""")
+OUTSIDERS = words("""
+    user users customer customers client clients subscriber subscribers visitor visitors tenant tenants those people
+    consumer consumers player players merchant merchants
 """)
 PERSONAL_PRONOUNS = words("i we he she you who whoever")
 POSSESSIVE_PRONOUNS = words("my our his her their your whose")

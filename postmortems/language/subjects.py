@@ -50,6 +50,8 @@ def subject_of(sentence: Sentence, verb: int, *, human_verb: bool = False, depth
 
 def _pronoun(sentence: Sentence, index: int) -> Subject | None:
     word = sentence.words[index]
+    if word == "who" and sentence.word(index - 1) in lex.OUTSIDERS:
+        return Subject.THING  # nobody who worked on the incident
     if word in _PERSONAL or (word.endswith(_CONTRACTED) and word.split("'")[0] in _PERSONAL):
         return Subject.PERSON
     if word == "they" or word.startswith("they'"):

@@ -10,7 +10,8 @@ from postmortems.language.sentences import Sentence
 
 _TRY_HARDER = phrase(
     r"(?:be|stay|become) (?:(?:more|extra|very|much|a bit) )*(?:careful|vigilant|cautious|attentive|diligent|mindful)"
-    r"|pay (?:(?:more|closer|better|extra|close) )?attention|(?:take|exercise|use) (?:(?:more|extra|greater|better) )?(?:care|caution)"
+    r"|pay (?:(?:more|closer|better|extra|close) )?attention"
+    r"|(?:take|exercise|use) (?:(?:more|extra|greater|better) )?(?:care|caution)"
     r"|(?:raise|increase) awareness|(?:don't|do not|never) forget to|try harder|communicate better"
 )
 _WITH_PEOPLE = lex.words("remind retrain train educate coach")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from postmortems.language import lexicon as lex
 from postmortems.language.categories import Category
-from postmortems.language.phrases import Subject, is_possessive_person, person_ahead
+from postmortems.language.phrases import Subject, is_nominal, is_possessive_person, person_ahead
 from postmortems.language.rules.base import Hit, Rule, negated, past_adverbs
 from postmortems.language.sentences import Sentence
 from postmortems.language.subjects import subject_of
@@ -80,7 +80,7 @@ def _responsible(sentence: Sentence, index: int) -> Hit | None:
     if sentence.word(index + 1) != "for" or negated(sentence, index):
         return None
     for target in range(index + 2, min(index + 6, len(sentence.words))):
-        if sentence.words[target] in _HARM:
+        if sentence.words[target] in _HARM and not is_nominal(sentence, target + 1):
             return (index, target) if subject_of(sentence, index) is Subject.PERSON else None
     return None
 

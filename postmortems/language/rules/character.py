@@ -23,7 +23,7 @@ _GUARDED = lex.words(
     """
     prevent prevents prevented preventing reduce reduces reduced reducing guard guards against protect protects
     eliminate eliminates eliminating minimise minimises minimising minimize minimizes minimizing prone
-    susceptible risk risks possibility room chance chances potential likelihood opportunity opportunities label
+    susceptible risk risks possibility room chance chances potential likelihood probability opportunity opportunities label
     labels term phrase than beyond
     """
 )

@@ -11,10 +11,10 @@ from postmortems.language.subjects import before_auxiliaries, subject_of
 
 _DUTIES = frozenset({"should", "shouldn't", "should've", "ought", "oughtn't", "needed"})
 _CHANCES = frozenset({"could", "could've", "would", "would've"})
-_LOOK_LIKE_PARTICIPLES = lex.words("dedicated limited automated shared detailed restricted increased improved")
+_NO_ACTS = lex.words("received gotten dedicated limited automated shared detailed restricted increased improved")
 _HUMAN_ACTS = lex.words(
     """
-    checked tested noticed reviewed verified validated rehearsed documented approved escalated communicated
+    checked tested noticed reviewed verified validated rehearsed documented approved gated staged escalated communicated
     monitored caught prevented avoided spotted averted foreseen anticipated acknowledged announced investigated
     addressed considered merged deployed told informed warned asked planned questioned discussed followed read
     seen known thought
@@ -80,7 +80,7 @@ def _participle_after(sentence: Sentence, modal: int) -> int:
         end += 1
     end = past_adverbs(sentence, end)
     word = sentence.word(end)
-    return end if is_participle(word) and word not in _LOOK_LIKE_PARTICIPLES else -1
+    return end if is_participle(word) and word not in _NO_ACTS else -1
 
 
 def _passive(sentence: Sentence, modal: int, been: int, *, duty: bool) -> Hit | None:

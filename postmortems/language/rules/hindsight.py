@@ -18,14 +18,15 @@ _HINDSIGHT = phrase(
 )
 _OBVIOUSLY = phrase(r"obviously")
 _CLEARLY = phrase(
-    r"clearly (?:showed|indicated|pointed|wrong|broken|not|a|an|the|too|insufficient|unsafe|risky|should|would|could|needed|"
-    r"knew|failed|missed|ignored|inadequate)"
+    r"clearly (?:showed|indicated|pointed|wrong|broken|not|a|an|the|too|insufficient|unsafe|risky|should|would|could|"
+    r"needed|knew|failed|missed|ignored|inadequate)"
 )
 _SMALL = (
     r"(?:typo|one-liner|one-line|config|configuration|blip|glitch|hiccup|formality|warning|restart|minor|simple|quick|"
     r"routine|trivial|cosmetic|tiny|misconfiguration|mistake|oversight|flag|bug"
     r"|small (?:\S+ ){0,2}(?:change|typo|mistake|bug|fix|tweak|edit|error))"
 )
+_NO_EASE = lex.words("because due put stated did didn't do don't lacked not had")
 _MINIMISING = phrase(
     rf"(?:just|only|simply) an? {_SMALL}|simply (?:forgot|a matter of)"
     r"|trivial (?:change|fix|mistake|bug|typo|error|patch|update|edit|task|step|oversight|config)"
@@ -45,7 +46,7 @@ def _find_hindsight(sentence: Sentence) -> Iterator[Hit]:
 
 def _find_minimising(sentence: Sentence) -> Iterator[Hit]:
     for first, last in matches(_MINIMISING, sentence):
-        if not negated(sentence, first, reach=3):
+        if not negated(sentence, first):
             yield first, last
     for index, word in enumerate(sentence.words):
         if word == "simply" and _simply_by_somebody(sentence, index):
@@ -54,7 +55,7 @@ def _find_minimising(sentence: Sentence) -> Iterator[Hit]:
 
 def _simply_by_somebody(sentence: Sentence, index: int) -> bool:
     """ "We simply restarted", "they had to simply press": the work of people."""
-    if negated(sentence, index, reach=3) or sentence.word(index + 1) in {"because", "due", "put", "stated"}:
+    if negated(sentence, index, reach=3) or sentence.word(index + 1) in _NO_EASE:
         return False
     if sentence.word(index - 1) == "to":
         return sentence.word(index - 2) in {"had", "was", "is"}

@@ -16,7 +16,7 @@ _DID_NOT = frozenset({"didn't", "did", "never"})
 _UNDONE = lex.words(
     """
     check notice test review read follow verify validate realise realize bother remember monitor communicate
-    escalate ask double-check consider document tell inform investigate look rehearse understand think confirm
+    escalate ask double-check recognise recognize consider document tell inform investigate look rehearse understand think confirm
     question
     """
 )
@@ -36,8 +36,8 @@ _TARGETS = lex.words(
     """
 )
 _NOBODY_DID = phrase(
-    r"(?:nobody|no one|no-one|none of (?:us|them|the \S+)|neither of (?:us|them|the \S+)|no (?:engineer|operator|reviewer|"
-    r"developer|responder|one on the team))(?: had| has| ever| really| even| actually)*"
+    r"(?:nobody|no one|no-one|none of (?:us|them|the \S+)|neither of (?:us|them|the \S+)|no (?:engineer|operator|"
+    r"reviewer|developer|responder|one on the team))(?: (?:at|on|in|from) (?:the |our )?\S+(?: team)?)?(?: had| has| ever| really| even| actually)*"
     r" (?:checked|noticed|tested|reviewed|verified|validated|read|realised|realized|documented|asked|told|communicated|"
     r"escalated|followed|monitored|questioned|spotted|considered|bothered|looked|thought)"
 )

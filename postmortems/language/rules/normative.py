@@ -23,7 +23,8 @@ _PROCEDURES = lex.words(
     """
 )
 _POOR = phrase(
-    r"(?:poor|bad|terrible|questionable) (?:decisions?|judge?ment|choices?|decision-making)|poor (?:planning|communication)"
+    r"(?:poor|bad|terrible|questionable) (?:decisions?|judge?ment|choices?|decision-making)"
+    r"|poor (?:planning|communication)"
 )
 
 

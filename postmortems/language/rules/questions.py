@@ -36,8 +36,15 @@ def _why(sentence: Sentence, why: int) -> Hit | None:
     if sentence.word(why + 1) not in _WHY:
         return None
     start = past_adverbs(sentence, why + 2)
+    if sentence.word(start) == "we" and not _is_reproach(sentence, why, start):
+        return None
     end = start if sentence.word(start) in _ANYBODY | {"they"} else person_ahead(sentence, start)
     return (why, end) if end >= 0 else None
+
+
+def _is_reproach(sentence: Sentence, why: int, we: int) -> bool:
+    """ "Why did we choose this queue?" asks about a design; "Why did we not notice?" about a failing."""
+    return sentence.word(why + 1).endswith("n't") or "not" in {sentence.word(we - 1), sentence.word(we + 1)}
 
 
 def _who(sentence: Sentence, who: int) -> Hit | None:

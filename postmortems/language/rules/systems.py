@@ -14,7 +14,8 @@ _CAUSE = phrase(
 )
 _WORKED = phrase(
     r"(?:worked|works|ran|running|working|behaved|operating|operated) "
-    r"(?:fine|well|perfectly|ok|okay|correctly|flawlessly|smoothly|normally|without problems|as expected|as designed) until"
+    r"(?:fine|well|perfectly|ok|okay|correctly|flawlessly|smoothly|normally|without problems|as expected|"
+    r"as designed) until"
 )
 _DESPITE = phrase(
     r"(?:despite|in spite of) (?:(?:the|our|all|of|these|having|many|multiple|several|existing) )*"
