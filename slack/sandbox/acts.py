@@ -103,13 +103,15 @@ class People(Talk):
         if not reply.ok:
             return reply
         answer = reply.json
-        action = answer.get("response_action", "clear" if not reply.body.strip() else None)
+        action = answer.get("response_action")
         if action == "errors":
             return Reply(reply.status, reply.body, None, reply.seconds, dict(answer["errors"]))
         if action == "update":
             keep(self.workspace, answer["view"], user, replace=view_id)
         elif action == "push":
             keep(self.workspace, answer["view"], user)
+        elif action == "clear":
+            self._drop(*[open_view["id"] for open_view in self.workspace.views_of(user)])
         else:
             self._drop(view_id)
         return reply
@@ -202,9 +204,10 @@ class People(Talk):
             raise SlackError("view_not_found")
         return view
 
-    def _drop(self, view_id: str) -> None:
+    def _drop(self, *view_ids: str) -> None:
         with self.workspace.changed:
-            self.workspace.views.pop(view_id, None)
+            for view_id in view_ids:
+                self.workspace.views.pop(view_id, None)
             self.workspace.touch()
 
 

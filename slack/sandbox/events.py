@@ -39,9 +39,7 @@ class Talk:
         where, message = self._own(user, ts)
         previous = dict(message)
         with self.workspace.changed:
-            message.update(
-                text=self.workspace.typed(text), edited={"user": user, "ts": self.workspace.next_ts()}
-            )
+            message.update(text=self.workspace.typed(text), edited={"user": user, "ts": self.workspace.next_ts()})
             self.workspace.touch()
         self._message_event(where, "message_changed", message=dict(message), previous_message=previous)
 
@@ -53,11 +51,7 @@ class Talk:
     def react(self, user: str, ts: str, name: str) -> None:
         """Add a reaction, or take one's own away again."""
         where, message = self.workspace.find(ts)
-        mine = [
-            known
-            for known in message.get("reactions", [])
-            if known["name"] == name and user in known["users"]
-        ]
+        mine = [known for known in message.get("reactions", []) if known["name"] == name and user in known["users"]]
         if mine:
             with self.workspace.changed:
                 mine[0]["users"].remove(user)

@@ -38,9 +38,7 @@ def state(view: Json, values: Json) -> tuple[Json, dict[str, str]]:
 
 def _elements(block: Json) -> list[Json]:
     found = [block.get("element"), block.get("accessory"), *block.get("elements", [])]
-    return [
-        element for element in found if element and "action_id" in element and element["type"] != "button"
-    ]
+    return [element for element in found if element and "action_id" in element and element["type"] != "button"]
 
 
 def _initial(element: Json) -> Any:

@@ -48,12 +48,8 @@ class Page:
         """What a person sees; waits up to twenty seconds for something newer than `version`."""
         workspace = self.workspace
         with workspace.changed:
-            workspace.changed.wait_for(
-                lambda: workspace.version != version or self._stopping.is_set(), WAIT_SECONDS
-            )
-            channels = [
-                one for one in workspace.channels.values() if user in one["members"] or not one["is_private"]
-            ]
+            workspace.changed.wait_for(lambda: workspace.version != version or self._stopping.is_set(), WAIT_SECONDS)
+            channels = [one for one in workspace.channels.values() if user in one["members"] or not one["is_private"]]
             return {
                 "version": workspace.version,
                 "users": list(workspace.users.values()),

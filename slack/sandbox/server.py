@@ -58,6 +58,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             handle()
         except HttpFailure as failure:
+            self.close_connection = True  # the body may not have been read
             self._json({"ok": False, "error": failure.error}, failure.status, failure.retry_after)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
@@ -96,9 +97,7 @@ class Handler(BaseHTTPRequestHandler):
             self._nothing()
         query = dict(parse_qsl(asked.query))
         version = query.get("version", "")
-        self._json(
-            self.server.practice.page.state(query.get("as", ""), int(version) if version.isdigit() else -1)
-        )
+        self._json(self.server.practice.page.state(query.get("as", ""), int(version) if version.isdigit() else -1))
 
     def _practice_post(self) -> None:
         self._same_origin()

@@ -148,9 +148,7 @@ def test_a_page_carries_acknowledge_escalate_and_the_room() -> None:
 
 
 def test_an_acknowledged_page_can_no_longer_be_acknowledged() -> None:
-    text, made = blocks.page_acknowledged(
-        PageFacts("p1", "Checkout is down", URL), Person("Ana"), "02:13 UTC"
-    )
+    text, made = blocks.page_acknowledged(PageFacts("p1", "Checkout is down", URL), Person("Ana"), "02:13 UTC")
     assert text == "Acknowledged: Checkout is down"
     assert "page.acknowledge" not in str(made)
     assert "Acknowledged by Ana, 02:13 UTC" in str(made)

@@ -82,9 +82,7 @@ def andon() -> Iterator[AndonStandIn]:
 
 @pytest.fixture
 def slack(andon: AndonStandIn, clock: Clock) -> Iterator[PracticeSlack]:
-    with PracticeSlack(
-        andon_url=andon.url, signing_secret="s3cret", retry_delays=(0, 0, 0), clock=clock
-    ) as practice:
+    with PracticeSlack(andon_url=andon.url, signing_secret="s3cret", retry_delays=(0, 0, 0), clock=clock) as practice:
         yield practice
 
 
@@ -128,17 +126,12 @@ def test_a_posted_message_is_kept_as_slack_keeps_it(slack: PracticeSlack, client
     assert kept["blocks"][0]["elements"][0]["action_id"] == "page.acknowledge"
 
 
-def test_a_message_can_be_changed_and_deleted_by_its_author_only(
-    slack: PracticeSlack, client: WebClient
-) -> None:
+def test_a_message_can_be_changed_and_deleted_by_its_author_only(slack: PracticeSlack, client: WebClient) -> None:
     mine = client.chat_postMessage(channel="general", text="one")
     theirs = slack.people.say("U0ANA", "general", "hello")
     client.chat_update(channel=mine["channel"], ts=mine["ts"], text="two")
     assert [message["text"] for message in slack.messages("general")] == ["two", "hello"]
-    assert (
-        refusal(client.chat_update, channel=mine["channel"], ts=theirs["ts"], text="x")
-        == "cant_update_message"
-    )
+    assert refusal(client.chat_update, channel=mine["channel"], ts=theirs["ts"], text="x") == "cant_update_message"
     assert refusal(client.chat_delete, channel=mine["channel"], ts="1.0") == "message_not_found"
     client.chat_delete(channel=mine["channel"], ts=mine["ts"])
     assert [message["text"] for message in slack.messages("general")] == ["hello"]
@@ -154,7 +147,7 @@ def test_an_ephemeral_message_is_seen_by_one_person(slack: PracticeSlack, client
 def test_bad_messages_are_refused_with_slacks_words(client: WebClient) -> None:
     post = client.chat_postMessage
     assert refusal(post, channel="nowhere", text="x") == "channel_not_found"
-    assert refusal(post, channel="general") == "no_text"
+    assert refusal(post, channel="general", text="") == "no_text"
     assert refusal(post, channel="general", text="x" * 40_001) == "msg_too_long"
 
 
@@ -179,10 +172,7 @@ def test_bad_messages_are_refused_with_slacks_words(client: WebClient) -> None:
             [
                 {
                     "type": "actions",
-                    "elements": [
-                        {"type": "button", "text": {"type": "plain_text", "text": "x"}, "action_id": "a"}
-                    ]
-                    * 2,
+                    "elements": [{"type": "button", "text": {"type": "plain_text", "text": "x"}, "action_id": "a"}] * 2,
                 }
             ],
             "unique",
@@ -206,9 +196,7 @@ def test_bad_messages_are_refused_with_slacks_words(client: WebClient) -> None:
         (["text"], "unsupported"),
     ],
 )
-def test_bad_blocks_are_refused_and_the_place_is_named(
-    client: WebClient, blocks: list[object], words: str
-) -> None:
+def test_bad_blocks_are_refused_and_the_place_is_named(client: WebClient, blocks: list[object], words: str) -> None:
     with pytest.raises(SlackApiError) as refused:
         client.chat_postMessage(channel="general", text="x", blocks=blocks)
     assert refused.value.response["error"] == "invalid_blocks"
@@ -310,9 +298,7 @@ def test_a_user_group_holds_who_it_is_given(slack: PracticeSlack, client: WebCli
 # Limits and faults
 
 
-def test_a_channel_takes_about_a_message_a_second(
-    slack: PracticeSlack, client: WebClient, clock: Clock
-) -> None:
+def test_a_channel_takes_about_a_message_a_second(slack: PracticeSlack, client: WebClient, clock: Clock) -> None:
     for number in range(10):
         client.chat_postMessage(channel="general", text=str(number))
     with pytest.raises(SlackApiError) as refused:
@@ -422,9 +408,7 @@ def opened(slack: PracticeSlack, andon: AndonStandIn, client: WebClient) -> str:
     return str(view["id"])
 
 
-def test_a_modal_is_submitted_and_closes(
-    slack: PracticeSlack, andon: AndonStandIn, client: WebClient
-) -> None:
+def test_a_modal_is_submitted_and_closes(slack: PracticeSlack, andon: AndonStandIn, client: WebClient) -> None:
     reply = slack.submit("U0ANA", opened(slack, andon, client), {"title": "Down", "severity": "sev2"})
     payload = json.loads(andon.received[-1].form["payload"])
     assert reply.ok
@@ -436,9 +420,7 @@ def test_a_modal_is_submitted_and_closes(
     assert slack.views("U0ANA") == []
 
 
-def test_a_modals_errors_stay_at_their_field(
-    slack: PracticeSlack, andon: AndonStandIn, client: WebClient
-) -> None:
+def test_a_modals_errors_stay_at_their_field(slack: PracticeSlack, andon: AndonStandIn, client: WebClient) -> None:
     view = opened(slack, andon, client)
     missing = slack.submit("U0ANA", view, {"title": "", "severity": "sev1"})
     assert missing.errors == {"title": "Please complete this required field."}
@@ -447,6 +429,20 @@ def test_a_modals_errors_stay_at_their_field(
     andon.answer = lambda request: (200, '{"response_action": "errors", "errors": {"title": "Too vague"}}')
     assert slack.submit("U0ANA", view, {"title": "x", "severity": "sev1"}).errors == {"title": "Too vague"}
     assert len(slack.views("U0ANA")) == 1
+
+
+def test_an_answer_may_push_a_view_and_clear_them_all(
+    slack: PracticeSlack, andon: AndonStandIn, client: WebClient
+) -> None:
+    view = opened(slack, andon, client)
+    filled = {"title": "x", "severity": "sev1"}
+    andon.answer = lambda request: (200, json.dumps({"response_action": "push", "view": MODAL}))
+    slack.submit("U0ANA", view, filled)
+    first, second = slack.views("U0ANA")
+    assert first["id"] == view
+    andon.answer = lambda request: (200, '{"response_action": "clear"}')
+    slack.submit("U0ANA", second["id"], filled)
+    assert slack.views("U0ANA") == []
 
 
 def test_a_view_is_updated_unless_it_changed_meanwhile(
@@ -556,9 +552,7 @@ def test_shortcuts_carry_their_message(slack: PracticeSlack, andon: AndonStandIn
 
 
 def post_json(url: str, body: object, **headers: str) -> int:
-    request = urllib.request.Request(
-        url, json.dumps(body).encode(), {"Content-Type": "application/json", **headers}
-    )
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json", **headers})
     try:
         with urllib.request.urlopen(request, timeout=5) as response:
             return int(response.status)

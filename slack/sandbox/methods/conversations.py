@@ -51,9 +51,7 @@ def create(workspace: Workspace, args: Json) -> Json:
     with workspace.changed:
         check_name(workspace, name)
         kind = "private" if flag(args.get("is_private")) else "public"
-        return {
-            "channel": public(workspace.add_channel(name, creator=BOT_USER, members=[BOT_USER], kind=kind))
-        }
+        return {"channel": public(workspace.add_channel(name, creator=BOT_USER, members=[BOT_USER], kind=kind))}
 
 
 @method("conversations.list", "channels:read", "groups:read", tier=2)
@@ -168,7 +166,5 @@ def archive(workspace: Workspace, args: Json) -> Json:
 def open_(workspace: Workspace, args: Json) -> Json:
     people = listed(need(args, "users", "users_list_not_supplied"))
     if len(people) != 1:
-        raise SlackError(
-            "invalid_arguments", detail="the practice workspace opens conversations with one person"
-        )
+        raise SlackError("invalid_arguments", detail="the practice workspace opens conversations with one person")
     return {"channel": public(workspace.conversation(people[0]))}

@@ -44,8 +44,7 @@ def groups(workspace: Workspace, args: Json) -> Json:
     hidden = set() if flag(args.get("include_users")) else {"users"}
     return {
         "usergroups": [
-            {key: value for key, value in group.items() if key not in hidden}
-            for group in workspace.groups.values()
+            {key: value for key, value in group.items() if key not in hidden} for group in workspace.groups.values()
         ]
     }
 

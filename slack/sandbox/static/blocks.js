@@ -11,7 +11,7 @@ export function blocks(list, names, act) {
 }
 
 const RENDER = {
-  header: (block) => element("h3", { class: "bk-header" }, decode(block.text.text)),
+  header: (block) => element("h2", { class: "bk-header" }, decode(block.text.text)),
   divider: () => element("hr", { class: "bk-divider" }),
   context: (block, names) => element("div", { class: "bk-context" }, ...block.elements.map((part) => part.type === "image" ? part.alt_text : text(part, names))),
   image: (block) => element("p", { class: "note" }, `Picture: ${block.alt_text}`),

@@ -180,7 +180,7 @@ function reactions(one) {
   if (!one.reactions?.length) return null;
   return element("div", { class: "reactions" }, ...one.reactions.map((each) => element("button", {
     type: "button", "aria-pressed": String(each.users.includes(user)), "aria-label": `${each.name}, ${each.count}`,
-    onclick: () => post("react", { ts: one.ts, name: each.name }) }, `${EMOJI[each.name] ?? `:${each.name}:`} ${each.count}`)));
+    onclick: () => post("react", { ts: one.ts, name: each.name }) }, `${EMOJI[each.name] ?? ""} ${each.name.replaceAll("_", " ")} ${each.count}`)));
 }
 
 function menu(one, name) {
@@ -189,7 +189,7 @@ function menu(one, name) {
     item("Edit", () => edit(one)), item("Delete", () => post("delete", { ts: one.ts }))];
   const shortcuts = state.shortcuts.filter((each) => each.kind === "message")
     .map((each) => item(each.name, () => post("shortcut", { callback_id: each.callback_id, ts: one.ts })));
-  const marks = ["eyes", "memo", "white_check_mark"].map((each) => item(`React ${EMOJI[each]}`, () => post("react", { ts: one.ts, name: each })));
+  const marks = ["eyes", "memo", "white_check_mark"].map((each) => item(`React ${EMOJI[each]} ${each.replaceAll("_", " ")}`, () => post("react", { ts: one.ts, name: each })));
   return element("details", { class: "menu" }, element("summary", { "aria-label": `More for the message from ${name}` }, "⋯"),
     element("div", { class: "menu-items" }, ...shortcuts, item("Pin or unpin", () => post("pin", { ts: one.ts })), ...marks, ...own));
 }
@@ -227,6 +227,13 @@ $("places").addEventListener("click", (event) => {
   draw();
   if (chosen === HOME) post("home", {});
 });
+
+function closeMenus(except) {
+  for (const open of document.querySelectorAll("details.menu[open]")) if (!open.contains(except)) open.open = false;
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(null));
 
 $("acting").addEventListener("change", (event) => become(event.target.value));
 
