@@ -34,9 +34,7 @@ class ClockWindow:
         )
 
 
-def open_intervals(
-    windows: Sequence[ClockWindow], zone: tzinfo, since: datetime, until: datetime
-) -> list[Interval]:
+def open_intervals(windows: Sequence[ClockWindow], zone: tzinfo, since: datetime, until: datetime) -> list[Interval]:
     """When any of the windows is open, sorted, touching windows made one.
 
     Whole windows: the first may open before `since` and the last close after `until`.
@@ -49,9 +47,7 @@ def is_ever_open(windows: Sequence[ClockWindow], zone: tzinfo, since: datetime, 
     return any(_openings(windows, zone, since, until))
 
 
-def _openings(
-    windows: Sequence[ClockWindow], zone: tzinfo, since: datetime, until: datetime
-) -> Iterator[Interval]:
+def _openings(windows: Sequence[ClockWindow], zone: tzinfo, since: datetime, until: datetime) -> Iterator[Interval]:
     for day in _days(wall_at(since, zone), wall_at(until, zone)):
         for window in windows:
             if day.weekday() in window.weekdays:

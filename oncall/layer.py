@@ -63,9 +63,7 @@ def layer_shifts(layer: Layer, since: datetime, until: datetime) -> list[Shift]:
         taken = turn.number if layer.advance is Advance.HANDOFF else next(advanced)
         people = layer.participants[(layer.first + taken) % len(layer.participants)]
         shifts += [
-            Shift(max(start, since), min(end, until), people)
-            for start, end in active
-            if start < until and end > since
+            Shift(max(start, since), min(end, until), people) for start, end in active if start < until and end > since
         ]
     return shifts
 
@@ -131,10 +129,10 @@ def _is_active(layer: Layer, number: int) -> bool:
 
 
 def _near_transitions(rotation: Rotation, number: int) -> set[int]:
-    """The turns before turn `number` that a change of the clocks may have made active, or not."""
+    """The turns before turn `number` that a change of the clocks may have made active, or not: those that
+    the hours skipped would have had, or that begin within the first pass of the hours repeated."""
     near: set[int] = set()
     for change in transitions(rotation.zone, rotation.begins - DAY, rotation.handoff(number) + DAY):
-        reach = abs(change.jump)
-        first = rotation.number_at(change.at - reach)
-        near.update(range(max(0, first - 1), min(number, rotation.number_at(change.at + reach) + 1)))
+        first, last = rotation.number_at(change.at - abs(change.jump)), rotation.number_at(change.at)
+        near.update(range(first, min(number, last + 1)))
     return near

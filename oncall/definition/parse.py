@@ -116,9 +116,7 @@ def _check_names(seats: tuple[Seat, ...], overrides: tuple[_Placed, ...], proble
     for placed in overrides:
         if placed.seat and placed.seat not in names:
             known = ", ".join(filter(None, dict.fromkeys(names))) or "none"
-            problems.add(
-                f"{placed.path}.seat", f"{shown(placed.seat)} is no seat of this schedule; use {known}."
-            )
+            problems.add(f"{placed.path}.seat", f"{shown(placed.seat)} is no seat of this schedule; use {known}.")
 
 
 def _with_overrides(seat: Seat, overrides: tuple[_Placed, ...]) -> Seat:

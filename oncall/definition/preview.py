@@ -37,9 +37,7 @@ def preview(definition: Definition, since: datetime, until: datetime) -> Json:
     Neighbouring shifts differ in their people, or have a gap between them. Raises `InvalidDefinition` for a
     window that ends before it starts or is longer than 400 days, or holds more than 20,000 shifts.
     """
-    window = Interval(
-        since.astimezone(UTC).replace(microsecond=0), until.astimezone(UTC).replace(microsecond=0)
-    )
+    window = Interval(since.astimezone(UTC).replace(microsecond=0), until.astimezone(UTC).replace(microsecond=0))
     _check_window(window)
     _check_size(definition, window)
     return {"seats": {seat.name: _seat(seat, window) for seat in definition.seats}}
@@ -52,10 +50,7 @@ def _seat(seat: Seat, window: Interval) -> Json:
             {"start": utc(shift.start), "end": utc(shift.end), "people": list(shift.people)}
             for shift in merge(_whoever_decided(shifts))
         ],
-        "gaps": [
-            {"start": utc(gap.start), "end": utc(gap.end)}
-            for gap in seat_gaps(shifts, window.start, window.end)
-        ],
+        "gaps": [{"start": utc(gap.start), "end": utc(gap.end)} for gap in seat_gaps(shifts, window.start, window.end)],
     }
 
 

@@ -46,9 +46,7 @@ class Fields:
             problems.add(path or "definition", message)
         for key in self.data:
             if key not in known:
-                problems.add(
-                    self.at(key), f"“{key}” is not known here; leave it out, or use {', '.join(known)}."
-                )
+                problems.add(self.at(key), f"“{key}” is not known here; leave it out, or use {', '.join(known)}.")
 
     def at(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key

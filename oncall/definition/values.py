@@ -60,9 +60,7 @@ def people(value: object) -> Group:
 def participants(value: object) -> tuple[Group, ...]:
     """The groups that take turns."""
     if not isinstance(value, list):
-        raise ValueError(
-            f'{shown(value)} is not a list; list groups of people, as in [["ana"], ["bo", "cy"]].'
-        )
+        raise ValueError(f'{shown(value)} is not a list; list groups of people, as in [["ana"], ["bo", "cy"]].')
     if not value:
         raise ValueError('Nobody is in this layer; list at least one person, as in [["ana"]].')
     if len(value) > MOST_PEOPLE:
@@ -96,9 +94,7 @@ def one_of(words: type[E], value: object) -> E:
 def weekdays(value: object) -> frozenset[int]:
     """Weekdays by their first three letters; Monday is 0."""
     if not isinstance(value, list) or not value:
-        raise ValueError(
-            f"{shown(value)} names no weekday; list some of {', '.join(WEEKDAYS)}, or leave it out."
-        )
+        raise ValueError(f"{shown(value)} names no weekday; list some of {', '.join(WEEKDAYS)}, or leave it out.")
     for day in value:
         if day not in WEEKDAYS:
             raise ValueError(f"{shown(day)} is not a weekday; use {', '.join(WEEKDAYS)}.")
@@ -112,9 +108,7 @@ def clock(value: object) -> int:
         return 24 * 60
     match = CLOCK.fullmatch(text)
     if not match:
-        raise ValueError(
-            f"{shown(value)} is not a time of day; write it as “08:00”, from “00:00” to “24:00”."
-        )
+        raise ValueError(f"{shown(value)} is not a time of day; write it as “08:00”, from “00:00” to “24:00”.")
     return int(match[1]) * 60 + int(match[2])
 
 
@@ -129,9 +123,7 @@ def opening(value: object) -> int:
 def moment(value: object) -> datetime:
     """A wall time (naive) such as 2026-06-01T09:00; with an offset or Z, an instant (aware)."""
     text = _text(value)
-    wrong = (
-        f"{shown(value)} is not a time; write it as “2026-06-01T09:00”, with an offset or Z for an instant."
-    )
+    wrong = f"{shown(value)} is not a time; write it as “2026-06-01T09:00”, with an offset or Z for an instant."
     if not MOMENT.fullmatch(text):
         raise ValueError(wrong)
     try:
@@ -155,9 +147,7 @@ def duration(value: object) -> timedelta:
     """An ISO 8601 duration in weeks, days, hours, minutes and seconds: P2D, PT8H, P1DT12H."""
     match = DURATION.fullmatch(_text(value))
     if not match:
-        raise ValueError(
-            f"{shown(value)} is not a duration; write weeks, days, hours, as “P1W”, “P2D” or “PT8H30M”."
-        )
+        raise ValueError(f"{shown(value)} is not a duration; write weeks, days, hours, as “P1W”, “P2D” or “PT8H30M”.")
     length = timedelta(**{unit: int(digits) for unit, digits in match.groupdict(default="0").items()})
     if not length:
         raise ValueError(f"{shown(value)} lasts no time; give more, or leave it out.")

@@ -51,9 +51,7 @@ def on_layer(layer: Layer, walk: Walk) -> list[tuple[str, ...]]:
     handoffs = handoff_walls(layer.rotation, walk.high[-1])
     turns = [bisect_right(handoffs, high) - 1 for high in walk.high]
     active = [
-        turn >= 0
-        and not is_over(layer.rotation, handoffs[turn], walk.high[tick])
-        and is_open(layer, walk, tick)
+        turn >= 0 and not is_over(layer.rotation, handoffs[turn], walk.high[tick]) and is_open(layer, walk, tick)
         for tick, turn in enumerate(turns)
     ]
     order = list(range(len(handoffs)))

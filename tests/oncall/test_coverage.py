@@ -24,9 +24,7 @@ def held(intervals: list[Interval]) -> set[int]:
     return {hour for hour, at in starts.items() if any(start <= at < end for start, end in intervals)}
 
 
-spans = st.lists(
-    st.tuples(st.integers(0, 47), st.integers(0, 48)).map(lambda pair: hours(*pair)), max_size=12
-)
+spans = st.lists(st.tuples(st.integers(0, 47), st.integers(0, 48)).map(lambda pair: hours(*pair)), max_size=12)
 
 
 def test_two_people_at_once_cover_an_hour_once() -> None:
@@ -61,8 +59,7 @@ def test_the_gaps_of_a_seat_begin_before_its_layer_does() -> None:
     since, until = moment("2026-06-01T00:00-05:00"), moment("2026-06-03T00:00-05:00")
     found = resolve(seat(nights, overrides=[noon]), since, until)
     assert [
-        (gap.start.strftime("%d %H:%M"), gap.end.strftime("%d %H:%M"))
-        for gap in seat_gaps(found, since, until)
+        (gap.start.strftime("%d %H:%M"), gap.end.strftime("%d %H:%M")) for gap in seat_gaps(found, since, until)
     ] == [("01 05:00", "02 05:00"), ("02 13:00", "02 17:00"), ("02 18:00", "03 01:00")]
 
 

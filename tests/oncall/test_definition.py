@@ -34,9 +34,7 @@ DOCUMENT: dict[str, Any] = {
             ],
         }
     ],
-    "overrides": [
-        {"seat": "dev", "people": ["eve"], "start": "2026-06-03T00:00Z", "end": "2026-06-04T00:00Z"}
-    ],
+    "overrides": [{"seat": "dev", "people": ["eve"], "start": "2026-06-03T00:00Z", "end": "2026-06-04T00:00Z"}],
 }
 LAYER = "seats[0].layers[0]"
 
@@ -102,9 +100,7 @@ def test_a_layer_may_have_a_zone_of_its_own() -> None:
 
 
 def test_a_start_may_be_an_instant() -> None:
-    assert layer_of(with_layer(start="2026-06-01T09:00:00+02:00")).rotation.begins == moment(
-        "2026-06-01T07:00Z"
-    )
+    assert layer_of(with_layer(start="2026-06-01T09:00:00+02:00")).rotation.begins == moment("2026-06-01T07:00Z")
     assert layer_of(with_layer(start="2026-06-01T09:00:00Z")).rotation.begins == moment("2026-06-01T09:00Z")
 
 
@@ -283,16 +279,10 @@ overrides = st.builds(
     st.integers(1, 100),
     groups,
 )
-seats = st.builds(
-    Seat, names, st.lists(layers, max_size=2).map(tuple), st.lists(overrides, max_size=2).map(tuple)
-)
+seats = st.builds(Seat, names, st.lists(layers, max_size=2).map(tuple), st.lists(overrides, max_size=2).map(tuple))
 
 
-@given(
-    st.builds(
-        Definition, zones, st.lists(seats, min_size=1, max_size=2, unique_by=lambda s: s.name).map(tuple)
-    )
-)
+@given(st.builds(Definition, zones, st.lists(seats, min_size=1, max_size=2, unique_by=lambda s: s.name).map(tuple)))
 def test_what_is_written_reads_as_an_equal_definition(definition: Definition) -> None:
     assert parse_definition(to_json(definition)) == definition
 

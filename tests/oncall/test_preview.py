@@ -56,9 +56,7 @@ def test_every_seat_is_previewed_even_an_empty_one() -> None:
 
 def test_an_override_of_somebody_by_themselves_does_not_show() -> None:
     what = document(participants=[["ana"]])
-    what["overrides"] = [
-        {"seat": "dev", "people": ["ana"], "start": "2026-06-02T00:00Z", "end": "2026-06-03T00:00Z"}
-    ]
+    what["overrides"] = [{"seat": "dev", "people": ["ana"], "start": "2026-06-02T00:00Z", "end": "2026-06-03T00:00Z"}]
     (shift,) = previewed(what, "2026-06-01T09:00Z", "2026-06-05T00:00Z")["dev"]["shifts"]
     assert shift == {"start": "2026-06-01T09:00:00Z", "end": "2026-06-05T00:00:00Z", "people": ["ana"]}
 

@@ -105,9 +105,7 @@ def test_a_duration_as_long_as_the_turn_or_longer_changes_nothing(days: int) -> 
 
 
 def test_a_restricted_layer_is_active_in_its_hours_only() -> None:
-    layer = rota(
-        "weekly", "2026-06-01T09:00", "ana", "bo", restrict=[window("08:00", "20:00", frozenset({0, 1}))]
-    )
+    layer = rota("weekly", "2026-06-01T09:00", "ana", "bo", restrict=[window("08:00", "20:00", frozenset({0, 1}))])
     assert shifts(layer, "2026-06-01T00:00", "2026-06-10T00:00") == [
         "Mon 06-01 09:00 – Mon 06-01 20:00 ana",
         "Tue 06-02 08:00 – Tue 06-02 20:00 ana",
@@ -329,7 +327,5 @@ def test_now_and_next_of_an_empty_seat_is_nobody() -> None:
 
 
 def test_now_and_next_finds_a_handoff_months_away() -> None:
-    answer = now_and_next(
-        seat(rota("monthly", "2026-06-01T09:00", "ana", "bo", every=6)), moment("2026-06-02T05:00Z")
-    )
+    answer = now_and_next(seat(rota("monthly", "2026-06-01T09:00", "ana", "bo", every=6)), moment("2026-06-02T05:00Z"))
     assert answer.next == Shift(moment("2026-12-01T15:00Z"), moment("2027-06-01T14:00Z"), ("bo",))

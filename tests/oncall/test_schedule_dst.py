@@ -136,6 +136,17 @@ def test_the_day_that_samoa_skipped_takes_its_turn_with_it() -> None:
     ]
 
 
+def test_a_late_look_at_an_active_hourly_rota_knows_of_the_day_that_samoa_skipped() -> None:
+    layer = rota("hourly", "2011-12-29T20:00", "ana", "bo", "cy", "di", "eve", zone=APIA, advance="active")
+    assert in_utc(layer, "2011-12-30T09:00Z", "2011-12-30T13:00Z") == [
+        "12-30 09:00 – 12-30 10:00 di",  # 23:00 on the 29th
+        "12-30 10:00 – 12-30 11:00 eve",  # 00:00 on the 31st
+        "12-30 11:00 – 12-30 12:00 ana",
+        "12-30 12:00 – 12-30 13:00 bo",
+    ]
+    assert in_utc(layer, "2011-12-30T12:00Z", "2011-12-30T13:00Z") == ["12-30 12:00 – 12-30 13:00 bo"]
+
+
 def test_a_duration_counts_wall_clock_hours() -> None:
     layer = rota("daily", "2026-10-31T20:00", "ana", "bo", duration=timedelta(hours=12))
     assert in_utc(layer, "2026-10-31T12:00Z", "2026-11-01T20:00Z") == ["11-01 01:00 – 11-01 14:00 ana"]
