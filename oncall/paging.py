@@ -1,0 +1,163 @@
+"""Paging: what may be asked of a page, and the one function that makes one.
+
+How a page climbs is in `escalation.py` (pure) and `climb.py`; who is told how, in `reach.py` and `notify.py`; answers
+in `answers.py`. A repeated call with the `dedup_key` of an open page finds that page and pages nobody again.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from notifications.errors import Conflict, Forbidden, InvalidInput
+from oncall import pagelog
+from oncall.answers import acknowledge, answer, may_acknowledge, refuse_resolved
+from oncall.climb import climb, escalate_due, lock
+from oncall.models import Escalation, Page, Person, Service, Team
+from oncall.notify import withdraw
+from oncall.plans import plan_of
+
+__all__ = ["acknowledge", "escalate_due", "escalate_now", "may_acknowledge", "page", "resolve", "snooze"]
+
+LONGEST_SNOOZE = timedelta(days=7)
+
+
+@transaction.atomic
+def page(
+    *,
+    subject: str,
+    dedup_key: str = "",
+    about: str = "",
+    url: str = "",
+    body: str = "",
+    urgency: str = "high",
+    service: Service | None = None,
+    team: Team | None = None,
+    person: Person | None = None,
+    private: bool = False,
+    together: bool = False,
+    by: Person | None = None,
+) -> Page:
+    """Page a service, a team or a person: the first step is carried out in this transaction.
+
+    `together`: Dev and Ops are paged at the same moment and each acknowledges, whatever the service's stage. Raises
+    InvalidInput.
+    """
+    _check(subject, dedup_key, urgency, [service, team, person])
+    asked, new = Page.objects.open().get_or_create(
+        dedup_key=dedup_key or uuid.uuid4().hex,
+        defaults={
+            "subject": subject.strip()[:250],
+            "about": about,
+            "url": url,
+            "body": body,
+            "urgency": urgency,
+            "service": service,
+            "team": team,
+            "person": person,
+            "policy": service.policy if service else None,
+            "private": private,
+            "together": together,
+            "created_by": by,
+        },
+    )
+    if new:
+        _begin(asked, by)
+    return asked
+
+
+@transaction.atomic
+def resolve(*, page: Page, by: Person | None = None) -> Page:
+    """The page is over: nobody else is told. Resolving it again changes nothing."""
+    page = lock(page)
+    if page.state == Page.State.RESOLVED:
+        return page
+    _require_answerer(page, by)
+    sides = list(page.escalations.all())
+    page.escalations.update(next_at=None)
+    withdraw(page, [side.seat for side in sides])
+    page.state, page.resolved_at, page.snoozed_until = Page.State.RESOLVED, timezone.now(), None
+    page.save(update_fields=["state", "resolved_at", "snoozed_until"])
+    pagelog.enter(page, "resolved", f"{by or 'Andon'} resolved the page", person=by, event="page.resolved")
+    return page
+
+
+@transaction.atomic
+def snooze(*, page: Page, by: Person, until: datetime) -> Page:
+    """Acknowledge until then; every side is paged anew when the time has come and the page is still open."""
+    now = timezone.now()
+    if not now < until <= now + LONGEST_SNOOZE:
+        raise InvalidInput(
+            until=f"{until:%Y-%m-%d %H:%M} UTC does not do; give a time within the next 7 days."
+        )
+    page = lock(page)
+    refuse_resolved(page)
+    _require_answerer(page, by)
+    answer(page, by, "acknowledged")
+    page.escalations.filter(acknowledged_at__isnull=False).update(next_at=until)
+    page.snoozed_until = until
+    page.save(update_fields=["snoozed_until"])
+    text = f"{by} snoozed the page until {until.astimezone(now.tzinfo):%Y-%m-%d %H:%M} UTC"
+    pagelog.enter(page, "snoozed", text, person=by)
+    return page
+
+
+@transaction.atomic
+def escalate_now(*, page: Page, by: Person | None, seat: str = "") -> Page:
+    """Go to the next step at once, on one side or on all that are open. Raises Conflict where no step is left."""
+    page = lock(page)
+    refuse_resolved(page)
+    _require_answerer(page, by)
+    sides = page.escalations.open().filter(exhausted_at=None)
+    if seat:
+        sides = sides.filter(seat=seat)
+    if not (waiting := list(sides)):
+        raise Conflict(
+            "Nobody is waited for there: it is acknowledged, or had its last step. Page somebody else."
+        )
+    pagelog.enter(page, "escalated", f"{by or 'Andon'} asked for the next step", seat=seat, person=by)
+    for side in waiting:
+        _climb_until_somebody_is_told(page, side)
+    return page
+
+
+def _begin(page: Page, by: Person | None) -> None:
+    plan, now = plan_of(page), timezone.now()
+    page.each_seat = plan.each_seat
+    page.save(update_fields=["each_seat"])
+    sides = [Escalation.objects.create(page=page, seat=seat, next_at=now) for seat in plan.sides]
+    whom = page.service or page.team or page.person
+    by_whom = f" by {by}" if by else ""
+    text = f"{whom} is paged{by_whom}: {page.subject}"
+    pagelog.enter(page, "triggered", text, person=by, event="page.triggered")
+    climb(page, sides, now)
+
+
+def _climb_until_somebody_is_told(page: Page, side: Escalation) -> None:
+    """Somebody asked, so steps that only wait for another side are not waited for."""
+    for _ in range(len(plan_of(page).steps) + 1):
+        [move] = climb(page, [side], timezone.now())
+        if move.people or move.then is None:
+            return
+
+
+def _check(subject: str, dedup_key: str, urgency: str, whom: list[object]) -> None:
+    errors: dict[str, list[str]] = {}
+    if not subject.strip():
+        errors["subject"] = ["The subject is empty; say in a few words what is wrong."]
+    if len(dedup_key) > 200:
+        errors["dedup_key"] = [f"It has {len(dedup_key)} characters; use 200 at most."]
+    if urgency not in Page.Urgency.values:
+        errors["urgency"] = [f"“{urgency}” is not an urgency; use {' or '.join(Page.Urgency.values)}."]
+    if sum(1 for one in whom if one) != 1:
+        errors["service"] = ["Say whom to page: one service, one team or one person."]
+    if errors:
+        raise InvalidInput(errors)
+
+
+def _require_answerer(page: Page, by: Person | None) -> None:
+    if by is not None and not may_acknowledge(page, by):
+        raise Forbidden("This page was not sent to you; ask an administrator to make you a responder.")

@@ -1,0 +1,10 @@
+"""What a worker does for this room when it is nudged. The work is found in PostgreSQL, never in the arguments."""
+
+from celery import shared_task
+
+from oncall import paging
+
+
+@shared_task
+def escalate() -> int:
+    return paging.escalate_due()
