@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from csp.constants import NONE, SELF
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from config import environment
 from config.embedded import Postgres
@@ -139,7 +139,7 @@ DATABASES = {
 
 # Tasks. Never give one an `eta` or `countdown`: beyond the visibility timeout it runs again and again.
 
-CELERY_BROKER_URL = environment.broker("CELERY_BROKER_URL") or ("memory://" if TEST else "pgmq://")
+CELERY_BROKER_URL = environment.broker("CELERY_BROKER_URL") or ("memory://" if TEST else "pgmq://localhost")
 if CELERY_BROKER_URL.startswith("pgmq"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "conn_string": environment.conninfo(DATABASES["default"]),
@@ -162,8 +162,9 @@ elif CELERY_BROKER_URL.startswith(("redis", "sentinel")):
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
-CELERY_TASK_QUEUES = [Queue("pages"), Queue("intake"), Queue("default")]
-CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_QUEUES = [Queue(name, Exchange("andon"), routing_key=name) for name in ("pages", "intake", "default")]
+CELERY_TASK_DEFAULT_QUEUE = CELERY_TASK_DEFAULT_ROUTING_KEY = "default"
+CELERY_TASK_DEFAULT_EXCHANGE = "andon"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -362,6 +363,7 @@ LOGGING = {
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        "django_structlog.celery": {"level": "WARNING"},
     },
 }
 structlog.configure(

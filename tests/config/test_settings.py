@@ -141,7 +141,7 @@ def test_a_socket_folder_may_be_the_databases_host(tmp_path: Path) -> None:
 
 def test_the_embedded_database_and_broker_are_the_default_without_being_started(tmp_path: Path) -> None:
     data_dir = tmp_path / "a folder"
-    assert setting("CELERY_BROKER_URL", data_dir) == "pgmq://"
+    assert setting("CELERY_BROKER_URL", data_dir) == "pgmq://localhost"
     assert "dbname=andon" in setting("CELERY_BROKER_TRANSPORT_OPTIONS['conn_string']", data_dir)
     assert not (data_dir / "postgres").exists()
 
