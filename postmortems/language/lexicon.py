@@ -6,24 +6,28 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-PEOPLE = words("""
-    engineer engineers operator operators developer developers dev devs admin admins administrator administrators
-    sysadmin sysadmins sre sres dba dbas responder responders on-call oncall team teams squad crew crews staff
-    employee employees contractor contractors technician technicians intern interns colleague colleagues
-    teammate teammates coworker coworkers co-worker co-workers commander reviewer reviewers approver approvers
-    author authors maintainer maintainers committer committers programmer programmers coder coders tester testers
-    analyst analysts architect architects consultant consultants supervisor supervisors manager managers
-    director directors leadership management boss person people individual individuals human humans someone
-    somebody anyone anybody everyone everybody pilot pilots vendor vendors supplier suppliers facilitator ops qa
-    devops newcomer newcomers hire hires lead leads electrician electricians dispatcher dispatchers
-    guy guys owner owners specialist specialists member members agent agents
-    department subcontractor subcontractors officer officers captain captains
-    nurse nurses physician physicians expert experts myself ourselves
-""")
-OUTSIDERS = words("""
-    user users customer customers client clients subscriber subscribers visitor visitors tenant tenants those people
-    consumer consumers player players merchant merchants
-""")
+PEOPLE = words(
+    """
+    engineer engineers operator operators developer developers dev devs admin admins administrator
+    administrators sysadmin sysadmins sre sres dba dbas responder responders on-call oncall team teams squad
+    crew crews staff employee employees contractor contractors technician technicians intern interns colleague
+    colleagues teammate teammates coworker coworkers co-worker co-workers commander reviewer reviewers approver
+    approvers author authors maintainer maintainers committer committers programmer programmers coder coders
+    tester testers analyst analysts architect architects consultant consultants supervisor supervisors manager
+    managers director directors leadership management boss person people individual individuals human humans
+    someone somebody anyone anybody everyone everybody pilot pilots vendor vendors supplier suppliers
+    facilitator ops qa devops newcomer newcomers hire hires lead leads electrician electricians dispatcher
+    dispatchers engineering guy guys owner owners specialist specialists member members agent agents department
+    subcontractor subcontractors officer officers captain captains nurse nurses physician physicians expert
+    experts myself ourselves
+"""
+)
+OUTSIDERS = words(
+    """
+    user users customer customers client clients subscriber subscribers visitor visitors tenant tenants those
+    people consumer consumers player players merchant merchants
+"""
+)
 PERSONAL_PRONOUNS = words("i we he she you who whoever")
 POSSESSIVE_PRONOUNS = words("my our his her their your whose")
 NOBODY = words("nobody no-one none neither")
@@ -34,28 +38,36 @@ HUMAN_MODIFIERS = words("""
     on-call night day human security customer senior junior family responsible
 """)
 NEEDS_HUMAN_MODIFIER = words("agent agents member members dispatcher dispatchers")
-AMBIGUOUS_PEOPLE = NEEDS_HUMAN_MODIFIER | words("""
-    operator operators manager managers responder responders owner owners director directors supervisor supervisors
-    lead leads hire hires author authors teams
-""")
+AMBIGUOUS_PEOPLE = NEEDS_HUMAN_MODIFIER | words(
+    """
+    operator operators manager managers responder responders owner owners director directors supervisor
+    supervisors lead leads hire hires author authors teams
+"""
+)
 THING_MODIFIERS = words("""
     kubernetes k8s etcd cert-manager sql logical boolean comparison ternary pipe package session secret secrets
     queue cluster resource connection certificate transaction task job window device config configuration volume
     cache memory lock node password ocsp dns http echo build database db user service-account bot state traffic
     custom backup crd helm file object process table schema record lease topic partition
 """)
-MACHINE_VERBS = words("""
-    reconcile sync resync watch schedule elect replicate mount bind provision boot initialise initialize list patch
-    deserialize deserialise parse compile crash-loop
-""")
-QUANTIFIERS = words("""
-    one two three four five both all most many some several none neither either each any few half part rest majority
-    group number couple pair set handful member members
-""")
-MACHINE_NOUNS = words("""
-    service server servers services api db ci cluster bot app system platform pipeline database cloud gateway proxy
-    queue store cache search mail mesh dashboard console
-""")
+MACHINE_VERBS = words(
+    """
+    reconcile sync resync watch schedule elect replicate mount bind provision boot initialise initialize list
+    patch deserialize deserialise parse compile crash-loop
+"""
+)
+QUANTIFIERS = words(
+    """
+    one two three four five both all most many some several none neither either each any few half part rest
+    majority group number couple pair set handful member members
+"""
+)
+MACHINE_NOUNS = words(
+    """
+    service server servers services api db ci cluster bot app system platform pipeline database cloud gateway
+    proxy queue store cache search mail mesh dashboard console
+"""
+)
 
 DETERMINERS = words("""
     a an the this these those each every some any no another our their his her my your its one two three four
@@ -65,10 +77,12 @@ PREPOSITIONS = words("""
     of in on at for from to with within by behind under over about into onto during across through against near
     between among around without towards toward via per inside outside upon off up
 """)
-CLAUSE_OPENERS = words("""
-    that when while whenever because if as although though since until till before after where whether once unless
-    so than how why what whereas
-""")
+CLAUSE_OPENERS = words(
+    """
+    that when while whenever because if as although though since until till before after where whether once
+    unless so than how why what whereas
+"""
+)
 COORDINATORS = words("and but or then yet nor & -")
 RELATIVES = words("who which that")
 AUXILIARIES = words("""
@@ -78,40 +92,51 @@ AUXILIARIES = words("""
 """)
 TO_BE = words("was were been being be is are got gets wasn't weren't isn't aren't went goes")
 HAVE = words("have had has having should've could've would've haven't hadn't hasn't")
-ADVERBS = words("""
-    also then still never not just even always again once already first ever often soon later now instead somehow
-    all both each too twice quickly only almost nearly perhaps maybe
-""")
+ADVERBS = words(
+    """
+    also then still never not just even always again once already first ever often soon later now instead
+    somehow all both each too twice quickly only almost nearly perhaps maybe
+"""
+)
 NOUNS_IN_LY = words("family assembly supply reply anomaly july fly")
-IRREGULAR_PAST = words("""
-    saw knew took went came made found left ran wrote read told said thought got gave kept began brought broke built
-    chose fell felt heard held led lost put sent set shut spent stood understood became grew cut hit let drew threw
-    drove rose woke won met meant dealt caught bought taught sat spoke forgot did had was were is are slept paid
-""")
-IRREGULAR_PARTICIPLES = words("""
+IRREGULAR_PAST = words(
+    """
+    saw knew took went came made found left ran wrote read told said thought got gave kept began brought broke
+    built chose fell felt heard held led lost put sent set shut spent stood understood became grew cut hit let
+    drew threw drove rose woke won met meant dealt caught bought taught sat spoke forgot misread misunderstood
+    mistook overrode did had was were is are slept paid
+"""
+)
+IRREGULAR_PARTICIPLES = words(
+    """
     seen known taken gone come made found left run written read told said thought got gotten given kept begun
     brought broken built chosen fallen felt heard held led lost put sent set shut spent stood understood become
-    grown cut hit let drawn thrown driven risen woken won met meant dealt caught bought taught sat spoken forgotten
-    done had been paid shown stepped hurt
-""")
+    grown cut hit let drawn thrown driven risen woken won met meant dealt caught bought taught sat spoken
+    forgotten done had been paid shown stepped hurt
+"""
+)
 COGNITION = words("""
     noticed saw knew realised realized read heard found discovered thought believed observed said reported
     confirmed learned learnt assumed suspected concluded determined identified showed shows says explained
     understood recognised recognized
 """)
-PEOPLE_VERBS = words("""
-    reads knows follows understands uses roll rolls deploy merge push restart silence ignore approve decide choose
-    escalate ask notice skip wait proceed continue better respond think believe assume read follow know act start stop
-    disable enable delete remove go
-""")
+PEOPLE_VERBS = words(
+    """
+    reads knows follows understands uses roll rolls deploy merge push restart silence ignore approve decide
+    choose escalate ask notice skip wait proceed continue better respond think believe assume read follow know
+    act start stop disable enable delete remove go
+"""
+)
 TIME_NOUNS = words(
     "night day time week month morning evening afternoon weekend moment hour shift monday tuesday "
     "wednesday thursday friday saturday sunday"
 )
-NEGATIONS = words("""
-    not never nobody no no-one none without avoid avoids avoiding rather instead isn't wasn't aren't weren't don't
-    doesn't didn't cannot can't n't nor nothing hardly neither
-""")
+NEGATIONS = words(
+    """
+    not never nobody no no-one none without avoid avoids avoiding rather instead isn't wasn't aren't weren't
+    don't doesn't didn't cannot can't n't nor nothing hardly neither
+"""
+)
 PUNCTUATION = frozenset(".!?…;:,()[]–—") | {"-", "--", "---"}
 NOT_IN_A_PHRASE = (
     PREPOSITIONS

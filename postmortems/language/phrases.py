@@ -99,8 +99,8 @@ def is_possessive_person(sentence: Sentence, index: int) -> bool:
     word = sentence.word(index)
     if word in lex.POSSESSIVE_PRONOUNS:
         return True
-    if word.endswith("'s"):
-        owner = word[:-2]
+    if word.endswith(("'s", "s'")):
+        owner = word.removesuffix("'s").removesuffix("'")
         return owner in lex.PEOPLE - lex.NEEDS_HUMAN_MODIFIER or _is_given_name(owner, sentence.raw[index])
     return False
 
@@ -152,7 +152,7 @@ def _classify_name(sentence: Sentence, start: int, end: int) -> Subject:
 
 
 def _is_given_name(word: str, raw: str) -> bool:
-    return word in GIVEN_NAMES and raw[0].isupper() and (len(raw) == 2 or not raw.isupper())
+    return word.partition("-")[0] in GIVEN_NAMES and raw[0].isupper() and (len(raw) == 2 or not raw.isupper())
 
 
 def _may_be_a_name(sentence: Sentence, first: int, end: int) -> bool:

@@ -10,7 +10,7 @@ from itertools import accumulate
 from postmortems.language.mask_blocks import BLOCK
 from postmortems.language.mask_inline import INLINE
 
-_TOKEN = re.compile(rf"@?\w+(?:['’./:@&+\-]\w+)*|{INLINE}+|[.!?…;:,()\[\]–—]|-+(?=\s)|{BLOCK}+")
+_TOKEN = re.compile(rf"@?\w+(?:['’./:@&+\-]\w+)*(?:(?<=s)['’](?=\s))?|{INLINE}+|[.!?…;:,()\[\]–—]|-+(?=\s)|{BLOCK}+")
 _ENDS = frozenset(".!?…")
 _ABBREVIATIONS = frozenset({"e.g", "i.e", "eg", "ie", "vs", "approx", "dr", "mr", "mrs", "ms", "cf", "ca"})
 

@@ -18,7 +18,7 @@ from postmortems.language.phrases import (
 )
 from postmortems.language.sentences import Sentence
 
-_REACH = 24  # words walked back at most for a shared subject
+_REACH = 20  # words walked back at most for a shared subject
 _AUXILIARIES = 8  # auxiliaries and adverbs walked over at most
 _DEPTH = 3  # clauses walked through at most
 _PERSONAL = lex.PERSONAL_PRONOUNS
@@ -117,12 +117,12 @@ def _governor(sentence: Sentence, start: int, end: int) -> int | None:
 
 
 def _adverbial(sentence: Sentence, start: int, end: int) -> int:
-    """ "On Monday engineers failed": the last noun is the subject. "On the host failed" has none."""
+    """In "on Monday engineers failed": the last noun is the subject. "On the host failed" has none."""
     return _ITSELF if end > start and sentence.words[start] not in lex.DETERMINERS else _NOTHING
 
 
 def _is_reduced_relative(sentence: Sentence, index: int) -> bool:
-    """ "working" in "engineers working on", "written" in "the script written by"."""
+    """Such as "working" in "engineers working on", "written" in "the script written by"."""
     word = sentence.word(index)
     return (word.endswith("ing") or is_participle(word)) and is_nominal(sentence, index - 1)
 

@@ -65,7 +65,7 @@ def _broke(sentence: Sentence, index: int) -> Hit | None:
             return None
         end += 1
     agent = past_adverbs(sentence, end + 1)
-    if sentence.word(agent) == "by":
+    if sentence.word(agent) == "by" and sentence.words[index] not in {"broke", "took", "killed"}:
         person = person_ahead(sentence, agent + 1)
         return (index, person) if person >= 0 and not negated(sentence, index) else None
     if sentence.words[index] in {"broken", "taken"} or negated(sentence, index, reach=3):

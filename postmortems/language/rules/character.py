@@ -23,8 +23,8 @@ _GUARDED = lex.words(
     """
     prevent prevents prevented preventing reduce reduces reduced reducing guard guards against protect protects
     eliminate eliminates eliminating minimise minimises minimising minimize minimizes minimizing prone
-    susceptible risk risks possibility room chance chances potential likelihood probability opportunity opportunities label
-    labels term phrase than beyond
+    susceptible risk risks possibility room chance chances potential likelihood probability opportunity
+    opportunities label labels term phrase than beyond
     """
 )
 _ERROR_COMPOUNDS = lex.words(
@@ -80,7 +80,7 @@ def _is_label(sentence: Sentence, index: int) -> bool:
     before = sentence.near(index, before=7)
     if not _GUARDED.isdisjoint(before) or negated(sentence, index, reach=4):
         return False
-    if sentence.word(index + 1) in _ERROR_COMPOUNDS:
+    if sentence.word(index + 1) in _ERROR_COMPOUNDS or not {"not", "never"}.isdisjoint(sentence.near(index, after=3)):
         return False
     whose = sentence.word(index - 1)
     if sentence.words[index].startswith("mistake"):

@@ -14,12 +14,13 @@ _CHANCES = frozenset({"could", "could've", "would", "would've"})
 _NO_ACTS = lex.words("received gotten dedicated limited automated shared detailed restricted increased improved")
 _HUMAN_ACTS = lex.words(
     """
-    checked tested noticed reviewed verified validated rehearsed documented approved gated staged escalated communicated
-    monitored caught prevented avoided spotted averted foreseen anticipated acknowledged announced investigated
-    addressed considered merged deployed told informed warned asked planned questioned discussed followed read
-    seen known thought
+    checked tested noticed reviewed verified validated rehearsed documented approved waited gated staged
+    escalated communicated monitored caught prevented avoided spotted averted foreseen anticipated acknowledged
+    announced investigated addressed considered merged deployed told informed warned asked planned questioned
+    discussed followed read seen known thought
     """
 )
+_REACHED_BY_MACHINES = lex.words("able paged notified alerted called woken emailed")
 _MISSED_CHANCES = lex.words(
     """
     caught noticed seen spotted detected known prevented avoided averted tested checked found realised realized
@@ -44,7 +45,7 @@ def _find(sentence: Sentence) -> Iterator[Hit]:
 
 
 def _modal(sentence: Sentence, index: int) -> Hit | None:
-    """ "should (not) have", "ought to have", "needed to have", "could have", "would have", then a participle."""
+    """One of "should (not) have", "ought to have", "needed to have", "could have", "would have", then a participle."""
     word = sentence.words[index]
     act = _participle_after(sentence, index)
     if act < 0:
@@ -61,8 +62,8 @@ def _modal(sentence: Sentence, index: int) -> Hit | None:
         return None
     if duty:
         return index, act
-    negative = not {"not", "never"}.isdisjoint(sentence.words[index:act])
-    return (index, act) if done in _MISSED_CHANCES and not negative else None
+    excused = not {"not", "never"}.isdisjoint(sentence.words[index:act]) or sentence.word(index - 1) == "you"
+    return (index, act) if done in _MISSED_CHANCES and not excused else None
 
 
 def _participle_after(sentence: Sentence, modal: int) -> int:
@@ -84,7 +85,7 @@ def _participle_after(sentence: Sentence, modal: int) -> int:
 
 
 def _passive(sentence: Sentence, modal: int, been: int, *, duty: bool) -> Hit | None:
-    """ "should have been tested": somebody's omission, unless a thing is named that was to do it."""
+    """The passive, "should have been tested": somebody's omission, unless a thing is named that was to do it."""
     end = been + 1
     while is_adverb(sentence.word(end)):
         end += 1
@@ -92,20 +93,26 @@ def _passive(sentence: Sentence, modal: int, been: int, *, duty: bool) -> Hit | 
     left = sentence.word(before_auxiliaries(sentence, modal))
     if duty and left == "there":
         return modal, been
-    somebody = duty and subject_of(sentence, modal) in {Subject.PERSON, Subject.NOBODY}
-    if somebody and is_participle(done):
-        return modal, end
-    if done not in (_HUMAN_ACTS if duty else _PREVENTABLE):
+    if duty and subject_of(sentence, modal) in {Subject.PERSON, Subject.NOBODY}:
+        return _passive_person(sentence, modal, end)
+    excused = not duty and not {"not", "never"}.isdisjoint(sentence.words[modal:been])
+    if excused or done not in (_HUMAN_ACTS if duty else _PREVENTABLE):
         return None
-    if not {"not", "never"}.isdisjoint(sentence.words[modal:been]) and not duty:
+    by_a_thing = sentence.word(end + 1) == "by" and person_ahead(sentence, end + 2) < 0
+    return None if by_a_thing else (modal, end)
+
+
+def _passive_person(sentence: Sentence, modal: int, state: int) -> Hit | None:
+    """For "he should have been more careful"; not for "should have been paged", which a machine was to do."""
+    word = sentence.word(state)
+    if not word or word in _REACHED_BY_MACHINES or word in lex.PUNCTUATION:
         return None
-    if sentence.word(end + 1) == "by" and person_ahead(sentence, end + 2) < 0:
-        return None
-    return modal, end
+    compared = word in {"more", "less", "better"} and sentence.word(state + 1) != ""
+    return modal, state + compared
 
 
 def _if_only(sentence: Sentence, only: int) -> Hit | None:
-    """ "if only we had", not "if only one node is up"."""
+    """For "if only we had", not for "if only one node is up"."""
     follows = only + 1
     if sentence.word(follows) in {"they", "there", "it"} or person_ahead(sentence, follows) >= 0:
         return only - 1, only
@@ -113,7 +120,7 @@ def _if_only(sentence: Sentence, only: int) -> Hit | None:
 
 
 def _had_somebody(sentence: Sentence, had: int) -> Hit | None:
-    """ "Had the engineer (only) looked …"."""
+    """The inverted condition, "Had the engineer (only) looked …"."""
     person = person_ahead(sentence, had + 1)
     if person < 0:
         return None

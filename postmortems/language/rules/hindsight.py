@@ -54,7 +54,7 @@ def _find_minimising(sentence: Sentence) -> Iterator[Hit]:
 
 
 def _simply_by_somebody(sentence: Sentence, index: int) -> bool:
-    """ "We simply restarted", "they had to simply press": the work of people."""
+    """As in "we simply restarted", "they had to simply press": the work of people."""
     if negated(sentence, index, reach=3) or sentence.word(index + 1) in _NO_EASE:
         return False
     if sentence.word(index - 1) == "to":

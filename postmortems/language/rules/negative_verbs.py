@@ -16,8 +16,8 @@ _DID_NOT = frozenset({"didn't", "did", "never"})
 _UNDONE = lex.words(
     """
     check notice test review read follow verify validate realise realize bother remember monitor communicate
-    escalate ask double-check recognise recognize consider document tell inform investigate look rehearse understand think confirm
-    question
+    escalate ask double-check recognise recognize consider document tell inform investigate look rehearse
+    understand think confirm question
     """
 )
 _NEVER_DONE = lex.words(
@@ -32,12 +32,13 @@ _SIGNALS = lex.words(
 )
 _TARGETS = lex.words(
     """
-    slo slos sla slas target targets objective objectives goal goals deadline deadlines budget
+    slo slos sla slas target targets objective objectives expectations goal goals deadline deadlines budget
     """
 )
 _NOBODY_DID = phrase(
     r"(?:nobody|no one|no-one|none of (?:us|them|the \S+)|neither of (?:us|them|the \S+)|no (?:engineer|operator|"
-    r"reviewer|developer|responder|one on the team))(?: (?:at|on|in|from) (?:the |our )?\S+(?: team)?)?(?: had| has| ever| really| even| actually)*"
+    r"reviewer|developer|responder|one on the team))(?: (?:at|on|in|from) (?:the |our )?\S+(?: team)?)?"
+    r"(?: had| has| ever| really| even| actually)*"
     r" (?:checked|noticed|tested|reviewed|verified|validated|read|realised|realized|documented|asked|told|communicated|"
     r"escalated|followed|monitored|questioned|spotted|considered|bothered|looked|thought)"
 )
@@ -77,13 +78,17 @@ def _left_undone(sentence: Sentence, index: int) -> Hit | None:
         left -= 1
     if sentence.word(left) in lex.TO_BE:
         return _was_left_undone(sentence, index, left)
-    if word == "forgotten" and sentence.word(left) not in lex.HAVE:
+    if word == "forgotten" and not _is_have(sentence.word(left)):
         return None
     if not _TARGETS.isdisjoint(sentence.near(index, after=5)) or _is_condition(sentence, index):
         return None
     human = word in _ALWAYS_HUMAN
     subject = subject_of(sentence, index, human_verb=True)
     return (index, index) if _is_meant(subject, human) else None
+
+
+def _is_have(word: str) -> bool:
+    return word in lex.HAVE or word.endswith(("'d", "'ve"))
 
 
 def _is_meant(subject: Subject, human_verb: bool) -> bool:
@@ -128,7 +133,7 @@ def _failure_to(sentence: Sentence, index: int) -> Hit | None:
 
 
 def _is_condition(sentence: Sentence, index: int) -> bool:
-    """ "If you missed the update": nobody did anything yet."""
+    """As in "if you missed the update": nobody did anything yet."""
     return "if" in sentence.near(index, before=4)
 
 

@@ -42,7 +42,7 @@ def _find(sentence: Sentence) -> Iterator[Hit]:
 
 
 def _was_somebody(sentence: Sentence, adverb: int) -> bool:
-    """ "The engineer wrongly set", "was wrongly set by an engineer", "the engineer set it wrongly"."""
+    """As in "the engineer wrongly set", "was wrongly set by an engineer", "the engineer set it wrongly"."""
     if not lex.TO_BE.isdisjoint(sentence.near(adverb, before=2)):
         after = sentence.words[adverb + 1 : adverb + 5]
         return "by" in after and person_ahead(sentence, adverb + 2 + after.index("by")) >= 0

@@ -32,7 +32,7 @@ def _find(sentence: Sentence) -> Iterator[Hit]:
 
 
 def _why(sentence: Sentence, why: int) -> Hit | None:
-    """ "Why didn't Bo …?", not "Why did the queue grow?"."""
+    """For "Why didn't Bo …?", not for "Why did the queue grow?"."""
     if sentence.word(why + 1) not in _WHY:
         return None
     start = past_adverbs(sentence, why + 2)
@@ -43,12 +43,12 @@ def _why(sentence: Sentence, why: int) -> Hit | None:
 
 
 def _is_reproach(sentence: Sentence, why: int, we: int) -> bool:
-    """ "Why did we choose this queue?" asks about a design; "Why did we not notice?" about a failing."""
+    """To ask "Why did we choose this queue?" asks about a design; "Why did we not notice?" about a failing."""
     return sentence.word(why + 1).endswith("n't") or "not" in {sentence.word(we - 1), sentence.word(we + 1)}
 
 
 def _who(sentence: Sentence, who: int) -> Hit | None:
-    """ "Who approved this?", "find out who pushed it"; not "the engineer who approved it", "who did you call?"."""
+    """For "Who approved this?", "find out who pushed it"; not for "the engineer who approved it", "who did you call?"."""
     deed = who + 1
     while sentence.word(deed) in {"had", "actually", "originally", "last", "even"}:
         deed += 1
