@@ -48,7 +48,7 @@ def _is_reproach(sentence: Sentence, why: int, we: int) -> bool:
 
 
 def _who(sentence: Sentence, who: int) -> Hit | None:
-    """For "Who approved this?", "find out who pushed it"; not for "the engineer who approved it", "who did you call?"."""
+    """For "Who approved this?" and "find out who pushed it"; not for "the engineer who approved it"."""
     deed = who + 1
     while sentence.word(deed) in {"had", "actually", "originally", "last", "even"}:
         deed += 1
