@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from oncall.schedule import Shift, merge, now_and_next, resolve
+from oncall.layer import Shift
+from oncall.schedule import merge, now_and_next, resolve
 from tests.oncall.rotas import CHICAGO, WEEKDAYS, moment, on_call, override, rota, seat, shifts, window
 
 
@@ -306,6 +307,11 @@ def test_now_and_next_tells_who_until_when_and_who_then() -> None:
     handoff = moment("2026-06-08T14:00Z")
     assert (answer.people, answer.until) == (("ana",), handoff)
     assert answer.next == Shift(handoff, moment("2026-06-15T14:00Z"), ("bo",))
+
+
+def test_now_and_next_tells_the_next_shift_whole_even_on_the_eve_of_the_handoff() -> None:
+    answer = now_and_next(seat(rota("weekly", "2026-06-01T09:00", "ana", "bo")), moment("2026-06-07T14:00Z"))
+    assert answer.next == Shift(moment("2026-06-08T14:00Z"), moment("2026-06-15T14:00Z"), ("bo",))
 
 
 def test_now_and_next_in_a_gap_tells_nobody_and_who_comes() -> None:

@@ -147,6 +147,22 @@ def test_a_late_look_at_an_active_hourly_rota_knows_of_the_day_that_samoa_skippe
     assert in_utc(layer, "2011-12-30T12:00Z", "2011-12-30T13:00Z") == ["12-30 12:00 – 12-30 13:00 bo"]
 
 
+def test_a_late_look_counts_the_turn_that_only_a_repeated_hour_made_active() -> None:
+    layer = rota("hourly", "2026-11-01T00:30", "ana", "bo", "cy", advance="active", restrict=[window("00:00", "01:30")])
+    assert in_utc(layer, "2026-11-01T00:00Z", "2026-11-01T12:00Z") == [
+        "11-01 05:30 – 11-01 06:30 ana",
+        "11-01 06:30 – 11-01 07:30 bo",
+    ]
+    assert in_utc(layer, "2026-11-02T06:30Z", "2026-11-02T12:00Z") == ["11-02 06:30 – 11-02 07:30 ana"]
+
+
+def test_handoffs_never_go_back_even_where_two_hours_occur_twice() -> None:
+    layer = rota("hourly", "2026-10-25T01:30+00:00", "ana", "bo", "cy", zone=ZoneInfo("Antarctica/Troll"))
+    handoffs = [layer.rotation.handoff(number) for number in range(6)]
+    assert handoffs == sorted(handoffs)
+    assert in_utc(layer, "2026-10-25T00:00Z", "2026-10-25T03:30Z")[0].startswith("10-25 01:30")
+
+
 def test_a_duration_counts_wall_clock_hours() -> None:
     layer = rota("daily", "2026-10-31T20:00", "ana", "bo", duration=timedelta(hours=12))
     assert in_utc(layer, "2026-10-31T12:00Z", "2026-11-01T20:00Z") == ["11-01 01:00 – 11-01 14:00 ana"]

@@ -32,6 +32,7 @@ CLOCK_CHANGES = [
     ("Africa/Cairo", "2026-10-29"),
     ("America/Havana", "2026-11-01"),  # midnight occurs twice
     ("Pacific/Apia", "2011-12-30"),  # a whole day does not occur
+    ("Antarctica/Troll", "2026-10-25"),  # two hours occur twice
     ("Asia/Kathmandu", "2026-06-01"),  # never changes, but stands 5:45 from UTC
 ]
 groups = st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=2, unique=True).map(tuple)
