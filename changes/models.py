@@ -1,7 +1,7 @@
 """The ledger of changes and the health of pipelines.
 
 A change is what its ledger entries add up to. Entries are the record: the database refuses to alter them
-(migration 0002); the row in `Change` is a summary kept beside them for search and drawing.
+(migration 0003); the row in `Change` is a summary kept beside them for search and drawing.
 """
 
 from django.db import models
@@ -40,6 +40,9 @@ class Change(models.Model):
         EMERGENCY = "emergency", "emergency"
 
     key = models.CharField(max_length=200, unique=True, help_text="Sender and the sender's id of it.")
+    integration = models.ForeignKey(
+        Integration, on_delete=models.PROTECT, null=True, blank=True, related_name="changes"
+    )
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.DEPLOY)
     type = models.CharField(max_length=20, choices=Type.choices, default=Type.NORMAL)
     service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True, related_name="changes")

@@ -24,6 +24,9 @@ REACTIONS: dict[str, list[str]] = {
     # changes: {"change", "entry"}, {"run"}
     "change.recorded": ["incidents.handlers.enter_change"],
     "pipeline.finished": [],
+    # the generic sender: {"integration", "external_id", …}, the fields of changes.events.AlertReport and Note
+    "event.alert": ["telemetry.handlers.take_alert"],
+    "event.note": [],
     # telemetry: {"alerts": [ids], "integration", "group_key"}, {"snapshot", "about"}
     "alerts.received": ["incidents.handlers.take_in_alerts"],
     "snapshot.stored": ["incidents.handlers.enter_snapshot"],

@@ -16,6 +16,7 @@ SWEEPS: list[tuple[str, tuple[str, ...], float]] = [
     ("notifications.idempotency.forget", (), 3600),
     ("oncall.shifts.extend_all", (), 3600),
     ("telemetry.snapshots.fetch_due", (), 2),
+    ("telemetry.snapshots.forget_looks", (), 3600),
     ("incidents.reminders.mark_overdue", (), 15),
     ("postmortems.reminders.remind_due", (), 3600),
 ]

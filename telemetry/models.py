@@ -100,3 +100,8 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} for {self.about}"
+
+    @property
+    def is_look(self) -> bool:
+        """Whether somebody merely looks at a service; nothing is told of it, and it is soon forgotten."""
+        return self.about.startswith("service:")

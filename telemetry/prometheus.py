@@ -73,9 +73,7 @@ def parse_matrix(body: bytes) -> list[Series]:
     try:
         answer = read_object(body)
         if answer.text("status") != "success":
-            raise PrometheusError(
-                answer.text("errorType", "unknown"), answer.text("error", "no reason given")
-            )
+            raise PrometheusError(answer.text("errorType", "unknown"), answer.text("error", "no reason given"))
         data = answer.object("data")
         if data.text("resultType") != "matrix":
             data.fail("resultType", "matrix (a query over a range)")

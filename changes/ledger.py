@@ -1,0 +1,99 @@
+"""The only writer of the ledger: every change, whoever tells of it, is recorded here."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db import transaction
+
+from changes.events import ChangeEvent
+from changes.models import Change, LedgerEntry
+from changes.summary import Step, sum_up
+from notifications import outbox
+from notifications.models import Integration
+from notifications.weblinks import web_address
+from oncall.catalogue import find_service
+from oncall.models import Service
+
+LONGEST = {
+    "kind": 20,
+    "service_hint": 200,
+    "environment": 60,
+    "revision": 100,
+    "ref": 200,
+    "repository": 200,
+    "actor": 200,
+    "description": 10_000,
+}
+TOLD = (*LONGEST, "url")
+
+
+@transaction.atomic
+def record(
+    *, event: ChangeEvent, source: str, integration: Integration | None = None, service: Service | None = None
+) -> Change:
+    """Enter one step of a change, once: the same step told again changes nothing.
+
+    Steps share a change by source, integration and `external_id`. `service` is given where the teller knows it;
+    otherwise it is found, and a change of a service nobody knows is kept without one.
+    """
+    told = _told(event, service)
+    change, _ = Change.objects.get_or_create(
+        key=key(source, integration, event.external_id),
+        defaults={
+            "integration": integration,
+            "kind": event.kind,
+            "state": event.state,
+            "started_at": event.occurred_at,
+        },
+    )
+    change = Change.objects.select_for_update().get(pk=change.pk)
+    entry, new = LedgerEntry.objects.get_or_create(
+        change=change,
+        state=event.state,
+        at=event.occurred_at,
+        defaults={"actor": told["actor"], "data": {**event.data, **told}},
+    )
+    if new:
+        _sum_up(change)
+        outbox.emit("change.recorded", {"change": change.pk, "entry": entry.pk})
+    return change
+
+
+@transaction.atomic
+def match(change: Change) -> Change:
+    """Look again for the service of a change that has none."""
+    locked = Change.objects.select_for_update(of=("self",)).select_related("integration").get(pk=change.pk)
+    if locked.service_id is None:
+        _sum_up(locked)
+    return locked
+
+
+def key(source: str, integration: Integration | None, external_id: str) -> str:
+    """The identity of a change, at most 200 characters."""
+    prefix = f"{source}:{integration.pk if integration else '-'}:"
+    if len(prefix) + len(external_id) > 200:
+        external_id = hashlib.sha256(external_id.encode()).hexdigest()
+    return prefix + external_id
+
+
+def _told(event: ChangeEvent, service: Service | None) -> dict[str, str]:
+    """What the event says, each text cut to the length of its column."""
+    hint = service.slug if service else event.service_hint or ""
+    whole = {name: getattr(event, name) for name in LONGEST if name != "service_hint"} | {"service_hint": hint}
+    told = {name: whole[name][:longest] for name, longest in LONGEST.items()}
+    return told | {"url": web_address(event.url, longest=500)}
+
+
+def _sum_up(change: Change) -> None:
+    """Bring the row up to its entries."""
+    summary = sum_up(
+        Step(state=state, at=at, told={name: data.get(name, "") for name in TOLD})
+        for state, at, data in change.entries.values_list("state", "at", "data")
+    )
+    for name in TOLD:
+        setattr(change, name, summary.told.get(name, ""))
+    change.state, change.started_at, change.finished_at = summary.state, summary.started_at, summary.finished_at
+    change.service = find_service(change.service_hint, change.repository, change.integration) or change.service
+    change.environment = change.environment or (change.service.environment if change.service else "production")
+    change.save()

@@ -1,0 +1,58 @@
+"""Where the runs of delivery pipelines stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from changes import events
+from changes.models import PipelineRun
+from notifications import outbox
+from notifications.models import Integration
+from notifications.weblinks import web_address
+from oncall.catalogue import find_service
+
+PROGRESS = {PipelineRun.Status.QUEUED: 0, PipelineRun.Status.RUNNING: 1}
+ENDED = 2
+
+
+@transaction.atomic
+def record(*, run: events.PipelineRun, integration: Integration | None = None) -> PipelineRun:
+    """Bring a run up to this report. A report that was overtaken by a later one changes nothing but gaps."""
+    fields = _fields(run)
+    row, new = PipelineRun.objects.get_or_create(
+        integration=integration, external_id=run.external_id[:200], defaults=fields | {"status": run.status}
+    )
+    row = PipelineRun.objects.select_for_update().get(pk=row.pk)
+    advanced = _progress(run.status) > _progress(row.status)
+    for name, value in fields.items():
+        if value and (advanced or not getattr(row, name)):
+            setattr(row, name, value)
+    if advanced:
+        row.status = run.status
+    row.service = find_service("", run.repository, integration) or row.service
+    row.updated_at = timezone.now()
+    row.save()
+    if _progress(row.status) == ENDED and (new or advanced):
+        outbox.emit("pipeline.finished", {"run": row.pk})
+    return row
+
+
+def _progress(status: str) -> int:
+    return PROGRESS.get(PipelineRun.Status(status), ENDED)
+
+
+def _fields(run: events.PipelineRun) -> dict[str, Any]:
+    """What a report says, cut to the columns."""
+    return {
+        "pipeline": run.pipeline[:200],
+        "repository": run.repository[:200],
+        "branch": run.branch[:200],
+        "revision": run.revision[:100],
+        "actor": run.actor[:200],
+        "url": web_address(run.url, longest=500),
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+    }

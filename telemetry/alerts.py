@@ -1,0 +1,94 @@
+"""The only writer of alerts: what senders tell becomes rows, and news of them an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from notifications import outbox
+from notifications.models import Integration
+from notifications.weblinks import web_address
+from oncall.catalogue import find_service
+from telemetry.events import AlertEvent
+from telemetry.models import Alert
+from telemetry.upsert import Row, upsert
+
+
+@transaction.atomic
+def take(*, events: Sequence[AlertEvent], integration: Integration | None = None) -> list[int]:
+    """Enter these alerts; one `alerts.received` tells of those that are new or newly resolved. Returns their ids.
+
+    An alert of a service nobody knows is kept without one.
+    """
+    services = _services(events, integration)
+    news = upsert(
+        integration.pk if integration else None,
+        [_row(event, services[event.service_hint or ""]) for event in _once(events)],
+    )
+    if news:
+        payload = {
+            "alerts": news,
+            "integration": integration.pk if integration else None,
+            "group_key": events[0].group_key[:500],
+        }
+        outbox.emit("alerts.received", payload)
+    return news
+
+
+@transaction.atomic
+def match(alerts: Iterable[Alert]) -> int:
+    """Look again for the services of alerts that have none; returns how many were found.
+
+    Those that still fire are told of again, because now somebody may have to be paged.
+    """
+    locked = Alert.objects.filter(pk__in=[alert.pk for alert in alerts], service=None).order_by("pk")
+    found = []
+    for alert in locked.select_for_update(of=("self",)).select_related("integration"):
+        alert.service = find_service(alert.service_hint, "", alert.integration)
+        if alert.service:
+            found.append(alert)
+    Alert.objects.bulk_update(found, ["service"])
+    if firing := [alert for alert in found if alert.status == Alert.Status.FIRING]:
+        payload = {
+            "alerts": [alert.pk for alert in firing],
+            "integration": firing[0].integration_id,
+            "group_key": firing[0].group_key,
+        }
+        outbox.emit("alerts.received", payload)
+    return len(found)
+
+
+def _once(events: Iterable[AlertEvent]) -> Iterable[AlertEvent]:
+    """Of an alert told twice, as firing and as resolved, the resolution."""
+    latest: dict[tuple[str, object], AlertEvent] = {}
+    for event in events:
+        known = latest.get((event.fingerprint, event.starts_at))
+        if known is None or known.status == "firing":
+            latest[event.fingerprint, event.starts_at] = event
+    return latest.values()
+
+
+def _services(events: Iterable[AlertEvent], integration: Integration | None) -> dict[str, int | None]:
+    """The id of the service that each hint means; each hint is asked for once."""
+    found = {hint: find_service(hint, "", integration) for hint in {event.service_hint or "" for event in events}}
+    return {hint: service.pk if service else None for hint, service in found.items()}
+
+
+def _row(event: AlertEvent, service_id: int | None) -> Row:
+    return Row(
+        fingerprint=event.fingerprint[:100],
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        status=event.status,
+        group_key=event.group_key[:500],
+        service_id=service_id,
+        service_hint=(event.service_hint or "")[:200],
+        name=(event.name or event.summary)[:200],
+        summary=event.summary,
+        severity=event.severity[:60],
+        labels=dict(event.labels),
+        annotations=dict(event.annotations),
+        release=event.revision[:100],
+        url=web_address(event.generator_url, longest=1000),
+    )
