@@ -66,6 +66,9 @@ class Incident(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     next_update_due_at = models.DateTimeField(null=True, blank=True)
+    update_overdue_told_for = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="The due time whose passing was told last."
+    )
 
     objects = IncidentQuerySet.as_manager()
 
