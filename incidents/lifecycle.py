@@ -48,9 +48,7 @@ class NotAllowed(TransitionError):
 
     def __init__(self, status: str, to: str, allowed: tuple[str, ...]) -> None:
         self.status, self.to, self.allowed = status, to, allowed
-        super().__init__(
-            f"An incident that is {status} cannot become {to}; it can become {_either(allowed)}."
-        )
+        super().__init__(f"An incident that is {status} cannot become {to}; it can become {_either(allowed)}.")
 
 
 class ReasonRequired(TransitionError):

@@ -22,9 +22,7 @@ class Severity:
 SEVERITIES = {
     severity.key: severity
     for severity in (
-        Severity(
-            "sev1", "Critical", "Most users cannot work, or data is being lost or exposed.", "both", 30, True
-        ),
+        Severity("sev1", "Critical", "Most users cannot work, or data is being lost or exposed.", "both", 30, True),
         Severity(
             "sev2",
             "Major",

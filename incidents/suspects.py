@@ -83,9 +83,7 @@ class Suspect:
     reasons: tuple[Reason, ...]
 
 
-def dependency_distances(
-    start_services: Iterable[str], depends_on_edges: Iterable[tuple[str, str]]
-) -> dict[str, int]:
+def dependency_distances(start_services: Iterable[str], depends_on_edges: Iterable[tuple[str, str]]) -> dict[str, int]:
     """Hops along `(service, depends on)` from the nearest of `start_services`, which are at 0 themselves."""
     dependencies: dict[str, list[str]] = {}
     for service, dependency in depends_on_edges:
@@ -165,9 +163,7 @@ def _reasons(change: Candidate, incident: Trouble, telemetry: Telemetry | None) 
     if unusual := _unusual(change):
         reasons.append(Reason(unusual, 5.0))
     if change.environment and incident.environment and change.environment != incident.environment:
-        reasons.append(
-            Reason(f"Was in {change.environment}; the trouble is in {incident.environment}", -20.0)
-        )
+        reasons.append(Reason(f"Was in {change.environment}; the trouble is in {incident.environment}", -20.0))
     return reasons
 
 
