@@ -174,6 +174,8 @@ class Postgres:
             return
         with _plainly(self.data_dir), self._lock():
             self._stop()
+            if self.socket_dir.is_dir() and not any(self.socket_dir.iterdir()):
+                self.socket_dir.rmdir()
 
     # How.
 

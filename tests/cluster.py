@@ -42,4 +42,3 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     if embedded:
         cluster.stop()
-        shutil.rmtree(cluster.socket_dir, ignore_errors=True)

@@ -35,7 +35,6 @@ def make() -> Iterator[Make]:
     yield make_one
     for server in made:
         server.stop()
-        shutil.rmtree(server.socket_dir, ignore_errors=True)
     shutil.rmtree(base)
 
 
