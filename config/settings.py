@@ -1,4 +1,4 @@
-"""Every setting of Andon, from the environment; docs/settings.md says the same for an operator.
+"""Every setting of Andon, from the environment.
 
 | Variable | Unset means |
 |---|---|

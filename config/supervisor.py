@@ -162,7 +162,9 @@ class Supervisor:
                 self.children.append(Child(name, command, logs, say))
             self.children.append(Child("scheduler", [python, "manage.py", "run_scheduler"], logs, say))
         if self.options.demo:
-            self.children.append(Child("slack", [python, "manage.py", *_practice_slack(self.url)], logs, say))
+            store = self.data / "practice-slack.json"
+            command = [python, "manage.py", *_practice_slack(self.url), "--store", str(store)]
+            self.children.append(Child("slack", command, logs, say))
 
     def _tend_until_it_answers(self) -> None:
         address = f"{self.url}/health/live"
