@@ -1,0 +1,46 @@
+"""The only writers of people, teams, the catalogue, schedules, policies, integrations and tokens."""
+
+from oncall.services.catalogue import delete_service, save_service
+from oncall.services.integrations import create_integration, disable_integration, retire_secret, rotate_secret
+from oncall.services.overrides import add_override, remove_override
+from oncall.services.people import (
+    add_contact_method,
+    create_person,
+    deactivate_person,
+    remove_contact_method,
+    save_contact_methods,
+    update_person,
+)
+from oncall.services.policies import delete_policy, save_policy
+from oncall.services.schedules import delete_schedule, load_definition, save_schedule
+from oncall.services.teams import delete_team, save_team
+from oncall.services.tokens import create_token, revoke_token
+from oncall.services.welcome import first_sign_in_link, redeem
+
+__all__ = [
+    "add_contact_method",
+    "add_override",
+    "create_integration",
+    "create_person",
+    "create_token",
+    "deactivate_person",
+    "delete_policy",
+    "delete_schedule",
+    "delete_service",
+    "delete_team",
+    "disable_integration",
+    "first_sign_in_link",
+    "load_definition",
+    "redeem",
+    "remove_contact_method",
+    "remove_override",
+    "retire_secret",
+    "revoke_token",
+    "rotate_secret",
+    "save_contact_methods",
+    "save_policy",
+    "save_schedule",
+    "save_service",
+    "save_team",
+    "update_person",
+]

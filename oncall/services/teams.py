@@ -1,0 +1,48 @@
+"""Teams: people with one discipline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from oncall.models import Membership, Person, Team
+from oncall.models.people import Discipline
+from oncall.permissions import require_administrator
+from oncall.services.findings import Findings, delete
+
+
+@transaction.atomic
+def save_team(
+    *,
+    slug: str,
+    name: str,
+    discipline: str,
+    members: Iterable[str] = (),
+    lead: str = "",
+    team: Team | None = None,
+    by: Person | None = None,
+) -> Team:
+    """Create a team, or change the one given. `members` and `lead` are e-mail addresses. Raises InvalidInput."""
+    require_administrator(by)
+    findings = Findings()
+    fields = {
+        "slug": findings.slug("slug", slug, Team.objects.exclude(pk=team.pk if team else None)),
+        "name": findings.text("name", name, 100),
+        "discipline": findings.choice("discipline", discipline, Discipline.values),
+        "lead": next(iter(findings.people("lead", [lead] if lead else [])), None),
+    }
+    people = findings.people("members", members)
+    findings.raise_if_any()
+    team, _ = Team.objects.update_or_create(pk=team.pk if team else None, defaults=fields)
+    team.membership_set.exclude(person__in=people).delete()
+    for person in people:
+        Membership.objects.get_or_create(team=team, person=person)
+    return team
+
+
+@transaction.atomic
+def delete_team(*, team: Team, by: Person | None = None) -> None:
+    """Raises Conflict while a service or a page names the team."""
+    require_administrator(by)
+    delete(team)

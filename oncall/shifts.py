@@ -1,0 +1,144 @@
+"""Final shifts as rows: made from now to 180 days ahead, replaced from a moment on, read by everybody.
+
+Past shifts are a record and never change. A rebuild holds the schedule's row, so that rebuilds of one schedule follow
+one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import FilteredRelation, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from notifications import live, outbox
+from oncall.changed_shifts import Changes, Duty, changes, difference, joined
+from oncall.coverage import Interval
+from oncall.models import Person, Schedule, Seat, Service, Shift
+from oncall.schedule import Seat as SeatDefinition
+from oncall.schedule import resolve
+from oncall.stored_definition import load_definition
+
+log = structlog.get_logger(__name__)
+
+AHEAD = timedelta(days=180)
+EXTEND_WHEN_LEFT = timedelta(days=179)
+MOST_TOLD = 20  # intervals named to a person whose shifts changed
+
+
+@transaction.atomic
+def rebuild(schedule: Schedule, *, since: datetime | None = None) -> None:
+    """Bring the stored shifts in line with the definition, from `since` (never earlier than now) on."""
+    schedule = Schedule.objects.select_for_update(no_key=True).get(pk=schedule.pk)
+    now = timezone.now()
+    since, known_until = max(since or now, now), schedule.resolved_until
+    until = since + AHEAD if known_until is None else max(since + AHEAD, known_until)
+    definition = {seat.name: seat for seat in load_definition(schedule).seats}
+    told: dict[int, dict[str, list[dict[str, str]]]] = {}
+    for seat in schedule.seats.all():
+        stored, wanted = _stored(seat, since), _wanted(definition.get(seat.name), since, until)
+        _write(seat, changes(stored, wanted, since))
+        if known_until and since < known_until:
+            for person, (gained, lost) in difference(stored, wanted, Interval(since, known_until)).items():
+                notes = told.setdefault(person, {"gained": [], "lost": []})
+                notes["gained"] += [_note(seat, interval) for interval in gained]
+                notes["lost"] += [_note(seat, interval) for interval in lost]
+    schedule.resolved_until = until
+    Schedule.objects.filter(pk=schedule.pk).update(resolved_until=until)
+    _tell(schedule, told)
+    live.publish(f"schedule:{schedule.slug}")
+
+
+def extend_all() -> int:
+    """Make the shifts that have come into the 180 days; returns for how many schedules. A failure stops no other."""
+    soon = timezone.now() + EXTEND_WHEN_LEFT
+    extended = 0
+    for schedule in Schedule.objects.filter(Q(resolved_until=None) | Q(resolved_until__lt=soon)):
+        try:
+            rebuild(schedule)
+        except Exception:
+            log.exception("schedule_not_extended", schedule=schedule.slug)
+        else:
+            extended += 1
+    return extended
+
+
+def on_call(services: Iterable[Service], at: datetime | None = None) -> dict[int, dict[str, list[Person]]]:
+    """By service id, who fills each seat of its schedule at `at` (now); an empty seat has nobody. One query."""
+    services = list(services)
+    holds = FilteredRelation("shifts", condition=Q(shifts__during__contains=at or timezone.now()))
+    seats = Seat.objects.current().filter(schedule__in={s.schedule_id for s in services if s.schedule_id})
+    by_schedule: dict[int, dict[str, list[Person]]] = {}
+    for seat in seats.annotate(now=holds).select_related("now__person").order_by("position", "id", "now__id"):
+        people = by_schedule.setdefault(seat.schedule_id, {}).setdefault(seat.name, [])
+        if seat.now:
+            people.append(seat.now.person)
+    return {service.pk: by_schedule.get(service.schedule_id or 0, {}) for service in services}
+
+
+def on_call_now(service: Service, at: datetime | None = None) -> dict[str, list[Person]]:
+    """Who fills each seat of this service's schedule at `at`."""
+    return on_call([service], at)[service.pk]
+
+
+def next_on_call(service: Service, at: datetime | None = None) -> dict[str, dict[str, Any]]:
+    """By seat, the `people` of the shift that begins next after `at`, and its `start`; a seat without is left out."""
+    later = Q(during__startswith__gt=at or timezone.now())
+    first = Shift.objects.filter(later, seat=OuterRef("seat")).order_by("during__startswith")
+    upcoming = Shift.objects.filter(seat__schedule=service.schedule_id, seat__retired_at=None).filter(
+        during__startswith=Subquery(first.values("during__startswith")[:1])
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for shift in upcoming.select_related("seat", "person").order_by("seat__position", "id"):
+        entry = found.setdefault(shift.seat.name, {"people": [], "start": shift.during.lower})
+        entry["people"].append(shift.person)
+    return found
+
+
+def _stored(seat: Seat, since: datetime) -> list[Duty]:
+    rows = Shift.objects.filter(seat=seat, during__endswith__gt=since)
+    return [
+        Duty(row.person_id, row.during.lower, row.during.upper, row.overridden, row.pk)
+        for row in rows.order_by("during")
+    ]
+
+
+def _wanted(definition: SeatDefinition | None, since: datetime, until: datetime) -> list[Duty]:
+    if definition is None:
+        return []
+    found = resolve(definition, since, until)
+    emails = {email for shift in found for email in shift.people}
+    ids = dict(Person.objects.filter(email__in=emails).values_list("email", "pk"))
+    return joined(
+        Duty(ids[email], shift.start, shift.end, shift.overridden)
+        for shift in found
+        for email in shift.people
+    )
+
+
+def _write(seat: Seat, plan: Changes) -> None:
+    Shift.objects.filter(pk__in=plan.remove).delete()
+    ending = Shift.objects.in_bulk(plan.ends)
+    for row, end in plan.ends.items():
+        ending[row].during = (ending[row].during.lower, end)
+    Shift.objects.bulk_update(ending.values(), ["during"])
+    Shift.objects.bulk_create(
+        Shift(seat=seat, person_id=duty.person, during=(duty.start, duty.end), overridden=duty.overridden)
+        for duty in plan.add
+    )
+
+
+def _note(seat: Seat, interval: Interval) -> dict[str, str]:
+    return {"seat": seat.name, "start": interval.start.isoformat(), "end": interval.end.isoformat()}
+
+
+def _tell(schedule: Schedule, told: dict[int, dict[str, list[dict[str, str]]]]) -> None:
+    for person, notes in told.items():
+        first = {
+            name: sorted(found, key=lambda note: note["start"])[:MOST_TOLD] for name, found in notes.items()
+        }
+        outbox.emit("shift.changed", {"person": person, "schedule": schedule.pk, **first})
