@@ -56,7 +56,7 @@ def workflow_run(status, conclusion=None, number=5):
     }
 
 
-def from_github(client, integration, kind, payload, delivery=None, secret=None):
+def from_github(client, integration, kind, payload, *, delivery=None, secret=None):
     body = json.dumps(payload).encode()
     secret = secret or integration.secrets.get().secret
     return client.post(

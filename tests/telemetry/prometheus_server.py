@@ -1,0 +1,56 @@
+"""A small HTTP server that answers `query_range` with what a test put there, as Prometheus would have."""
+
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
+
+
+def matrix(*series):
+    """A body of success; each series is (labels, [(t, "value"), …])."""
+    result = [{"metric": labels, "values": [list(point) for point in points]} for labels, points in series]
+    return 200, {"status": "success", "data": {"resultType": "matrix", "result": result}}
+
+
+def refusal(status, kind, words):
+    """A body of failure."""
+    return status, {"status": "error", "errorType": kind, "error": words}
+
+
+class Answers:
+    """`by_query[query] = (status, body)`, else `answer`; `asked` keeps the forms that came."""
+
+    def __init__(self):
+        self.answer, self.by_query, self.asked = matrix(), {}, []
+
+    def to(self, form):
+        self.asked.append(form)
+        return self.by_query.get(form["query"], self.answer)
+
+
+@contextmanager
+def serving(answers):
+    """The server's address, while it runs."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            status, body = answers.to({name: values[0] for name, values in form.items()})
+            payload = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(payload)))
+            self.end_headers()
+            self.wfile.write(payload)
+
+        def log_message(self, *arguments):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()

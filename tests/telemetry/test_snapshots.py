@@ -1,0 +1,208 @@
+"""Snapshots: fetched apart from requests, kept, extended while open, and honest about what is missing."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from notifications.models import Event
+from telemetry import snapshots
+from telemetry.models import Snapshot
+from telemetry.panels import mark, panels_json
+from tests.factories import AlertFactory, PanelFactory, ServiceFactory
+from tests.telemetry.prometheus_server import Answers, matrix, refusal, serving
+
+pytestmark = pytest.mark.django_db
+
+ABOUT = "incident:42"
+
+
+@pytest.fixture
+def prometheus(settings):
+    answers = Answers()
+    with serving(answers) as url:
+        settings.PROMETHEUS_URL = url
+        yield answers
+
+
+@pytest.fixture
+def service():
+    service = ServiceFactory(slug="checkout", environment="live")
+    PanelFactory(service=service, name="Errors", query='rate(errors{app="{service}",env="{environment}"}[5m])', unit="%")
+    return service
+
+
+def hour_ago():
+    return timezone.now() - timedelta(hours=1)
+
+
+def told(kind):
+    return list(Event.objects.filter(type=f"snapshot.{kind}").values_list("payload", flat=True))
+
+
+def later(**delta):
+    return time_machine.travel(timezone.now() + timedelta(**delta), tick=True)
+
+
+def test_a_panel_is_fetched_and_kept(prometheus, service):
+    prometheus.answer = matrix(({"__name__": "errors", "pod": "a"}, [(1000, "1.5"), (1015, "NaN"), (1030, "+Inf")]))
+    (snapshot,) = snapshots.request(service=service, about=ABOUT, since=hour_ago())
+    assert snapshots.fetch_due() == 1
+    snapshot.refresh_from_db()
+    assert (snapshot.state, snapshot.error, snapshot.attempts) == ("stored", "", 0)
+    assert snapshot.series == [{"label": "pod=a", "points": [[1000, 1.5], [1015, None], [1030, None]]}]
+    assert told("stored") == [{"snapshot": snapshot.pk, "about": ABOUT}]
+    asked = prometheus.asked[0]
+    assert asked["query"] == 'rate(errors{app="checkout",env="live"}[5m])'
+    assert float(asked["end"]) - float(asked["start"]) == pytest.approx(3600, abs=5)
+
+
+def test_asking_twice_is_asking_once(prometheus, service):
+    for _ in range(2):
+        snapshots.request(service=service, about=ABOUT, since=hour_ago())
+    snapshots.fetch_due()
+    assert (Snapshot.objects.count(), len(prometheus.asked)) == (1, 1)
+
+
+def test_an_earlier_start_reaches_further_back(prometheus, service):
+    snapshots.request(service=service, about=ABOUT, since=hour_ago())
+    snapshots.fetch_due()
+    (snapshot,) = snapshots.request(service=service, about=ABOUT, since=hour_ago() - timedelta(hours=2))
+    assert snapshots.fetch_due() == 1
+    assert float(prometheus.asked[-1]["start"]) == pytest.approx(snapshot.since.timestamp(), abs=0.01)
+
+
+def test_while_open_it_is_fetched_every_minute_and_told_of_once(prometheus, service):
+    snapshots.request(service=service, about=ABOUT, since=hour_ago())
+    snapshots.fetch_due()
+    assert snapshots.fetch_due() == 0
+    with later(seconds=61):
+        assert snapshots.fetch_due() == 1
+    assert len(told("stored")) == 1
+
+
+def test_after_its_end_it_is_fetched_once_more_and_then_left(prometheus, service):
+    (snapshot,) = snapshots.request(service=service, about=ABOUT, since=hour_ago())
+    snapshots.fetch_due()
+    until = timezone.now() + timedelta(minutes=10)
+    snapshots.extend_until(about=ABOUT, until=until)
+    assert snapshots.fetch_due() == 0
+    with later(minutes=11):
+        assert snapshots.fetch_due() == 1
+        assert snapshots.fetch_due() == 0
+    snapshot.refresh_from_db()
+    assert (snapshot.covers_until, snapshot.next_at) == (until, None)
+    assert float(prometheus.asked[-1]["end"]) == pytest.approx(until.timestamp(), abs=0.01)
+
+
+def test_reopened_it_is_extended_again(prometheus, service):
+    snapshots.request(service=service, about=ABOUT, since=hour_ago())
+    snapshots.extend_until(about=ABOUT, until=timezone.now() - timedelta(minutes=5))
+    snapshots.fetch_due()
+    snapshots.extend_until(about=ABOUT, until=None)
+    assert snapshots.fetch_due() == 1
+    with later(seconds=61):
+        assert snapshots.fetch_due() == 1
+
+
+def test_what_prometheus_forgets_we_keep(prometheus, service):
+    prometheus.answer = matrix(({}, [(1000, "1")]))
+    (snapshot,) = snapshots.request(service=service, about=ABOUT, since=hour_ago())
+    snapshots.fetch_due()
+    prometheus.answer = matrix()
+    with later(seconds=61):
+        snapshots.fetch_due()
+    snapshot.refresh_from_db()
+    assert snapshot.series[0]["points"] == [[1000, 1.0]]
+
+
+def test_a_refusal_is_told_once_and_tried_again_later(prometheus, service):
+    prometheus.answer = refusal(400, "bad_data", "parse error: unexpected end")
+    (snapshot,) = snapshots.request(service=service, about=ABOUT, since=hour_ago())
+    for seconds in (0, 30, 90):
+        with later(seconds=seconds):
+            snapshots.fetch_due()
+    snapshot.refresh_from_db()
+    assert (snapshot.state, snapshot.attempts, len(told("failed"))) == ("failed", 3, 1)
+    assert "parse error: unexpected end" in snapshot.error
+    prometheus.answer = matrix(({}, [(1000, "1")]))
+    with later(seconds=300):
+        snapshots.fetch_due()
+    snapshot.refresh_from_db()
+    assert (snapshot.state, snapshot.error, len(told("stored"))) == ("stored", "", 1)
+
+
+def test_when_nobody_answers_all_panels_fail_and_one_event_tells(settings, service):
+    settings.PROMETHEUS_URL = "http://127.0.0.1:9"
+    PanelFactory.create_batch(3, service=service)
+    snapshots.request(service=service, about=ABOUT, since=hour_ago())
+    assert snapshots.fetch_due() == 4
+    assert Snapshot.objects.filter(state="failed", error__contains="127.0.0.1 could not be reached").count() == 4
+    assert len(told("failed")) == 1
+
+
+def test_one_wrong_query_does_not_hold_up_the_others(prometheus, service):
+    PanelFactory(service=service, name="Wrong", query="sum(")
+    prometheus.by_query["sum("] = refusal(400, "bad_data", "unclosed left parenthesis")
+    snapshots.request(service=service, about=ABOUT, since=hour_ago())
+    snapshots.fetch_due()
+    assert set(Snapshot.objects.values_list("name", "state")) == {("Errors", "stored"), ("Wrong", "failed")}
+
+
+def test_without_prometheus_it_says_what_to_set_and_is_not_tried_again(settings, service):
+    settings.PROMETHEUS_URL = ""
+    snapshots.request(service=service, about=ABOUT, since=hour_ago())
+    snapshots.fetch_due()
+    snapshot = Snapshot.objects.get()
+    assert (snapshot.state, snapshot.next_at, len(told("failed"))) == ("failed", None, 1)
+    assert snapshot.error.startswith("PROMETHEUS_URL is not set")
+
+
+class TestLookingAtAService:
+    def test_a_look_is_fetched_once_tells_nobody_and_is_forgotten(self, prometheus, service):
+        snapshots.look(service=service, window="1h")
+        snapshots.fetch_due()
+        (snapshot,) = snapshots.look(service=service, window="1h")
+        assert (snapshot.state, snapshots.fetch_due(), Event.objects.count()) == ("stored", 0, 0)
+        with later(days=2):
+            snapshots.forget_looks()
+        assert not Snapshot.objects.exists()
+
+    def test_an_old_look_is_taken_anew(self, prometheus, service):
+        snapshots.look(service=service, window="6h")
+        snapshots.fetch_due()
+        with later(seconds=61):
+            snapshots.look(service=service, window="6h")
+            assert snapshots.fetch_due() == 1
+
+    def test_a_panel_that_changed_is_fetched_with_its_new_query(self, prometheus, service):
+        snapshots.look(service=service, window="1h")
+        snapshots.fetch_due()
+        service.panels.update(query="up")
+        snapshots.look(service=service, window="1h")
+        snapshots.fetch_due()
+        assert prometheus.asked[-1]["query"] == "up"
+
+    def test_what_an_incident_keeps_is_not_forgotten(self, prometheus, service):
+        snapshots.request(service=service, about=ABOUT, since=hour_ago())
+        with later(days=400):
+            snapshots.forget_looks()
+        assert Snapshot.objects.exists()
+
+
+def test_panels_carry_the_marks_of_their_window(prometheus, service):
+    prometheus.answer = matrix(({}, [(1000, "1")]))
+    snapshots.request(service=service, about=ABOUT, since=hour_ago())
+    snapshots.fetch_due()
+    before, within = hour_ago() - timedelta(hours=1), timezone.now() - timedelta(minutes=5)
+    (panel,) = panels_json(
+        Snapshot.objects.about(ABOUT),
+        changes=[mark(before, "change", "deploy old"), mark(within, "change", "deploy 4f2a1c")],
+        alerts=[AlertFactory(name="HighErrorRate", starts_at=within - timedelta(minutes=1))],
+    )
+    assert (panel["name"], panel["unit"], panel["before"]) == ("Errors", "%", None)
+    assert [(each["kind"], each["label"]) for each in panel["marks"]] == [
+        ("alert", "HighErrorRate"),
+        ("change", "deploy 4f2a1c"),
+    ]
