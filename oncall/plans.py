@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from oncall.escalation import Plan, Step, Target
-from oncall.models import Page, Policy, Service, Team
+from oncall.models import Page, Policy, Seat, Service, Team
 from oncall.models import Target as TargetRow
 
 WAIT = timedelta(minutes=5)
@@ -77,7 +77,7 @@ def _with_both_sides(plan: Plan, service: Service) -> Plan:
 
 
 def _has_seat(service: Service, side: str) -> bool:
-    return bool(service.schedule) and service.schedule.seats.current().filter(name=side).exists()
+    return Seat.objects.current().filter(schedule=service.schedule_id, name=side).exists()
 
 
 def _step(*targets: Target) -> Step:

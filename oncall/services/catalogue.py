@@ -10,7 +10,7 @@ from django.db import transaction
 
 from oncall.models import Panel, Person, Policy, Schedule, Service, Team
 from oncall.permissions import require_responder
-from oncall.services.findings import Findings, delete
+from oncall.services.findings import Findings, delete, write
 
 REPOSITORY = re.compile(r"[\w.-]+(/[\w.-]+)+")  # owner/name; GitLab nests groups
 
@@ -42,7 +42,7 @@ def save_service(
     require_responder(by)
     findings = Findings()
     fields: dict[str, Any] = {
-        "slug": findings.slug("slug", slug, Service.objects.exclude(pk=service.pk if service else None), 60),
+        "slug": findings.slug("slug", slug, Service.objects.all(), most=60, own=service),
         "name": findings.text("name", name, 100),
         "description": findings.text("description", description, 10_000, required=False),
         "dev_team": findings.one("dev_team", dev_team, Team.objects.all()),
@@ -59,7 +59,7 @@ def save_service(
     drawn = [_panel(findings, index, panel) for index, panel in enumerate(panels)]
     _refuse_twins(findings, drawn)
     findings.raise_if_any()
-    service, _ = Service.objects.update_or_create(pk=service.pk if service else None, defaults=fields)
+    service = write(service or Service(), fields)
     service.depends_on.set(needed)
     service.panels.all().delete()
     Panel.objects.bulk_create(

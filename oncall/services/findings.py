@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -43,15 +43,18 @@ class Findings:
             self.add(field, f"“{found[:40]}…” has {len(found)} characters; use {most} at most.")
         return found
 
-    def slug(self, field: str, value: object, taken: QuerySet[Any], most: int = 50) -> str:
-        """A short name for addresses that nothing in `taken` has."""
+    def slug(
+        self, field: str, value: object, taken: QuerySet[Any], *, own: Model | None = None, most: int = 50
+    ) -> str:
+        """A short name for addresses, that nothing in `taken` has but its own row."""
         found = self.text(field, value, most)
         try:
             if found:
                 validate_slug(found)
         except ValidationError:
             self.add(field, f"“{found}” does not do; use letters, digits, hyphens and underscores.")
-        if found and taken.filter(slug=found).exists():
+        others = taken.exclude(pk=own.pk) if own else taken
+        if found and others.filter(slug=found).exists():
             self.add(field, f"“{found}” is taken; choose another.")
         return found
 
@@ -103,6 +106,14 @@ def email(value: object) -> str:
 def zone(value: object) -> str:
     """The name of an IANA time zone."""
     return values.zone(value).key
+
+
+def write(row: M, fields: Mapping[str, Any]) -> M:
+    """Store these fields in a row, new or old."""
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save()
+    return row
 
 
 def delete(row: Model) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from notifications.errors import Conflict
 from oncall.models import Person, Policy, Step, Target, Team
 from oncall.permissions import require_responder
-from oncall.services.findings import Findings
+from oncall.services.findings import Findings, write
 
 MINUTES = range(1, 24 * 60 + 1)
 REPEATS = range(10)
@@ -38,7 +38,7 @@ def save_policy(
     require_responder(by)
     findings = Findings()
     fields = {
-        "slug": findings.slug("slug", slug, Policy.objects.exclude(pk=policy.pk if policy else None), 60),
+        "slug": findings.slug("slug", slug, Policy.objects.all(), most=60, own=policy),
         "name": findings.text("name", name, 100),
         "each_seat": bool(each_seat),
         "repeat": _whole(findings, "repeat", repeat, REPEATS, "times"),
@@ -47,7 +47,7 @@ def save_policy(
         findings.add("steps", f"There are {len(steps)} steps; give from 1 to {MOST_STEPS}.")
     read = [_step(findings, f"steps[{index}]", step) for index, step in enumerate(steps)]
     findings.raise_if_any()
-    policy, _ = Policy.objects.update_or_create(pk=policy.pk if policy else None, defaults=fields)
+    policy = write(policy or Policy(), fields)
     policy.steps.all().delete()
     for position, (delay, targets) in enumerate(read):
         step = Step.objects.create(policy=policy, position=position, delay=delay)

@@ -17,7 +17,7 @@ from oncall.models import Layer, LayerParticipant, Override, Person, Schedule, S
 from oncall.permissions import require_responder
 from oncall.schedule import Override as OverrideDefinition
 from oncall.schedule import Seat as SeatDefinition
-from oncall.services.findings import Findings
+from oncall.services.findings import Findings, write
 from oncall.shifts import rebuild
 from oncall.stored_definition import OF_ROWS, load_definition
 
@@ -41,9 +41,7 @@ def save_schedule(
     require_responder(by)
     findings = Findings()
     fields = {
-        "slug": findings.slug(
-            "slug", slug, Schedule.objects.exclude(pk=schedule.pk if schedule else None), 60
-        ),
+        "slug": findings.slug("slug", slug, Schedule.objects.all(), most=60, own=schedule),
         "name": findings.text("name", name, 100),
         "timezone": definition.zone.key,
     }
@@ -52,7 +50,7 @@ def save_schedule(
     findings.raise_if_any()
     if schedule:
         Schedule.objects.select_for_update(no_key=True).get(pk=schedule.pk)
-    schedule, _ = Schedule.objects.update_or_create(pk=schedule.pk if schedule else None, defaults=fields)
+    schedule = write(schedule or Schedule(), fields)
     _write_seats(schedule, definition, people, by)
     rebuild(schedule)
     schedule.refresh_from_db()

@@ -9,7 +9,7 @@ from django.db import transaction
 from oncall.models import Membership, Person, Team
 from oncall.models.people import Discipline
 from oncall.permissions import require_administrator
-from oncall.services.findings import Findings, delete
+from oncall.services.findings import Findings, delete, write
 
 
 @transaction.atomic
@@ -27,14 +27,14 @@ def save_team(
     require_administrator(by)
     findings = Findings()
     fields = {
-        "slug": findings.slug("slug", slug, Team.objects.exclude(pk=team.pk if team else None)),
+        "slug": findings.slug("slug", slug, Team.objects.all(), own=team),
         "name": findings.text("name", name, 100),
         "discipline": findings.choice("discipline", discipline, Discipline.values),
         "lead": next(iter(findings.people("lead", [lead] if lead else [])), None),
     }
     people = findings.people("members", members)
     findings.raise_if_any()
-    team, _ = Team.objects.update_or_create(pk=team.pk if team else None, defaults=fields)
+    team = write(team or Team(), fields)
     team.membership_set.exclude(person__in=people).delete()
     for person in people:
         Membership.objects.get_or_create(team=team, person=person)
