@@ -29,7 +29,9 @@ def prometheus(settings):
 @pytest.fixture
 def service():
     service = ServiceFactory(slug="checkout", environment="live")
-    PanelFactory(service=service, name="Errors", query='rate(errors{app="{service}",env="{environment}"}[5m])', unit="%")
+    PanelFactory(
+        service=service, name="Errors", query='rate(errors{app="{service}",env="{environment}"}[5m])', unit="%"
+    )
     return service
 
 
