@@ -15,6 +15,7 @@ from oncall.permissions import require_responder
 
 LIST = "incidents"
 """The live topic of lists of incidents."""
+LONGEST_SUMMARY = 20_000
 SKEW = timedelta(minutes=1)
 """Clocks differ: a time this little ahead of ours is now."""
 

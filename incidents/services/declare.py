@@ -12,7 +12,7 @@ from django.utils import timezone
 from incidents import timeline
 from incidents.models import Incident, Participant
 from incidents.services.callout import call_out
-from incidents.services.common import choice, moment, tell, words
+from incidents.services.common import LONGEST_SUMMARY, choice, moment, tell, words
 from incidents.severity import SEVERITIES
 from notifications.errors import Conflict, InvalidInput
 from notifications.numbers import next_number
@@ -44,7 +44,7 @@ def declare(
     fields = {
         "title": words("title", title, most=200),
         "severity": choice("severity", severity, list(SEVERITIES)),
-        "summary": words("summary", summary, required=False),
+        "summary": words("summary", summary, most=LONGEST_SUMMARY, required=False),
         "source": choice("source", source, Incident.Source.values),
         "dedup_key": words("dedup_key", dedup_key, most=200, required=False),
         "private": private,

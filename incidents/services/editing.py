@@ -10,7 +10,7 @@ from django.utils import timezone
 from incidents import timeline
 from incidents.models import Incident, Participant
 from incidents.services.callout import call_out
-from incidents.services.common import choice, locked, may_respond, moment, tell, words
+from incidents.services.common import LONGEST_SUMMARY, choice, locked, may_respond, moment, tell, words
 from incidents.severity import SEVERITIES, is_graver
 from notifications.errors import InvalidInput
 from oncall.models import Page, Person
@@ -33,7 +33,7 @@ def edit(
     incident = locked(incident)
     given = {
         "title": None if title is None else words("title", title, most=200),
-        "summary": None if summary is None else words("summary", summary, required=False),
+        "summary": None if summary is None else words("summary", summary, most=LONGEST_SUMMARY, required=False),
         "started_at": None if started_at is None else moment("started_at", started_at),
         "detected_at": None if detected_at is None else moment("detected_at", detected_at),
     }

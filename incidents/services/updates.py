@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from incidents import timeline
 from incidents.models import Incident, TimelineEntry, Update
-from incidents.services.common import locked, may_respond, moment, tell, words
+from incidents.services.common import choice, locked, may_respond, moment, tell, words
 from incidents.severity import SEVERITIES
 from notifications.errors import InvalidInput
 from oncall.models import Person
 
 LONGEST_MINUTES = 7 * 24 * 60
+LONGEST_NOTE = 20_000
+NOTE_KINDS = ("note", "link", "message")
 
 
 @transaction.atomic
@@ -23,7 +27,7 @@ def post_update(
 ) -> Update:
     """Post an update. The next is due in `next_due_in` minutes, or as the severity asks; none once it is resolved."""
     may_respond(by)
-    text = words("text", text)
+    text = words("text", text, most=LONGEST_NOTE)
     incident = locked(incident)
     now = timezone.now()
     incident.next_update_due_at = _next_due(incident, next_due_in, now)
@@ -60,15 +64,30 @@ def add_note(
     at: datetime | None = None,
     source: str = "web",
     by_name: str = "",
+    kind: str = "note",
+    data: dict[str, Any] | None = None,
 ) -> TimelineEntry:
-    """Write something down that happened at `at`, also before the declaration; not in the future."""
+    """Write something down that happened at `at`, also before the declaration; not in the future.
+
+    `kind` is one of NOTE_KINDS: the others are written by Andon, when it happens.
+    """
     may_respond(by)
     return timeline.add(
         incident=incident,
-        kind="note",
-        text=words("text", text),
+        kind=choice("kind", kind, list(NOTE_KINDS)),
+        text=words("text", text, most=LONGEST_NOTE),
         at=moment("at", at),
-        source=source,
+        source=words("source", source, most=20),
         actor=by,
         actor_name=by_name,
+        data=_data(data or {}),
     )
+
+
+def _data(data: dict[str, Any]) -> dict[str, Any]:
+    written = json.dumps(data)
+    if "\\u0000" in written:
+        raise InvalidInput(data="There is a NUL character in it, which cannot be kept: take it out.")
+    if len(written) > LONGEST_NOTE:
+        raise InvalidInput(data=f"This has {len(written)} characters of JSON; {LONGEST_NOTE} at most.")
+    return data

@@ -1,0 +1,1 @@
+"""The API of incidents: thin shells over `incidents.services`."""
