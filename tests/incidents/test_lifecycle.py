@@ -41,9 +41,7 @@ def test_taking_back_what_was_said_needs_a_reason(status: str, to: str, reason: 
 
 
 def test_a_false_alarm_is_cancelled_without_being_resolved() -> None:
-    assert check("identified", "cancelled", "a test alert") == Outcome(
-        "cancelled", ("closed_at",), (), "a test alert"
-    )
+    assert check("identified", "cancelled", "a test alert") == Outcome("cancelled", ("closed_at",), (), "a test alert")
 
 
 def test_a_move_not_in_the_table_names_those_that_are() -> None:

@@ -27,9 +27,7 @@ def change(finished: float | None = -10, lasting: float = 5, **fields: Any) -> C
     return Candidate(**given_fields | fields)
 
 
-def only(
-    candidate: Candidate, trouble: Trouble = TROUBLE, telemetry: dict[str, Telemetry] | None = None
-) -> Suspect:
+def only(candidate: Candidate, trouble: Trouble = TROUBLE, telemetry: dict[str, Telemetry] | None = None) -> Suspect:
     [suspect] = rank([candidate], trouble, DISTANCES, telemetry)
     return suspect
 
@@ -189,9 +187,7 @@ def test_reasons_say_what_kind_of_change_it_was(kind: str, text: str) -> None:
 
 def test_the_five_best_are_shown_and_none_that_more_speaks_against() -> None:
     against = change(-300, key="staging", service="ledger", environment="staging")
-    ranked = rank(
-        [against, *(change(-number, key=str(number)) for number in range(1, 8))], TROUBLE, DISTANCES
-    )
+    ranked = rank([against, *(change(-number, key=str(number)) for number in range(1, 8))], TROUBLE, DISTANCES)
     assert len(ranked) == 8 and ranked[-1].change is against
     assert [suspect.change.key for suspect in best(ranked)] == ["1", "2", "3", "4", "5"]
     assert against not in [suspect.change for suspect in best(ranked, 10)]
