@@ -25,6 +25,13 @@ class FromIncidents(models.QuerySet):
             seen = seen.exclude(**{f"{path}__in": Incident.objects.hidden_from(user).values("pk")})
         return seen
 
+    def open_to_all(self) -> models.QuerySet:
+        """What everybody may be told of: nothing private stands behind it."""
+        told: models.QuerySet = self
+        for path in self.INCIDENTS:
+            told = told.exclude(**{f"{path}__private": True})
+        return told
+
 
 class PostmortemQuerySet(FromIncidents):
     INCIDENTS = ("incidents",)
@@ -34,7 +41,7 @@ class PostmortemQuerySet(FromIncidents):
 
 
 class ActionQuerySet(FromIncidents):
-    INCIDENTS = ("postmortem__incidents",)
+    INCIDENTS = ("postmortem__incidents", "problems__incidents")
 
     def open(self) -> ActionQuerySet:
         return self.exclude(state__in=CLOSED_ACTIONS)
@@ -55,11 +62,13 @@ class ProblemQuerySet(FromIncidents):
 
 
 class ArticleQuerySet(FromIncidents):
-    INCIDENTS = ("postmortems__incidents", "problems__incidents")
+    INCIDENTS = ("postmortems__incidents", "problems__incidents", "problems__postmortems__incidents")
 
     def visible_to(self, user: Any) -> models.QuerySet:
         """Of those, articles for the company, of one's own teams, and one's own."""
-        mine = models.Q(created_by=user.pk) | models.Q(team__in=user.teams.values("pk") if user.is_authenticated else [])
+        mine = models.Q(created_by=user.pk) | models.Q(
+            team__in=user.teams.values("pk") if user.is_authenticated else []
+        )
         return super().visible_to(user).filter(models.Q(audience="company") | mine)
 
     def current(self) -> ArticleQuerySet:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from changes.models import Change
 from incidents.models import Incident
 from oncall.models import Service, Team
+from postmortems import priority
 from postmortems.models.actions import Action
 from postmortems.models.postmortem import Postmortem
 from postmortems.querysets import ProblemQuerySet
@@ -83,6 +84,11 @@ class Problem(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/problems/{self.number}/"
+
+    @property
+    def priority(self) -> int:
+        """From 1, the most pressing, to 5."""
+        return priority.priority(self.impact, self.urgency)
 
     @property
     def is_known_error(self) -> bool:

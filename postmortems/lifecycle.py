@@ -1,0 +1,42 @@
+"""The life of a post-mortem, and what it takes to publish one. Pure.
+
+draft → in review → published → reopened, which is draft again; from review it may go back to draft.
+"""
+
+from dataclasses import dataclass
+
+MOVES: dict[str, tuple[str, ...]] = {
+    "draft": ("in_review",),
+    "in_review": ("published", "draft"),
+    "published": ("reopened",),
+}
+SUMMARY_KEYS = ("summary", "overview", "narrative", "what_happened")
+"""The section that tells a reader what it is about, whatever the template calls it."""
+
+SIDES = {"dev": "Dev", "ops": "Ops"}
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What there is of a post-mortem, as far as publishing asks for it."""
+
+    has_summary: bool
+    factors: int
+    signed_off: frozenset[str]
+
+
+def allowed(status: str) -> tuple[str, ...]:
+    """The moves from `status`, the usual one first; empty for a status that does not exist."""
+    return MOVES.get(status, ())
+
+
+def after(to: str) -> str:
+    """The status that a move leads to."""
+    return "draft" if to == "reopened" else to
+
+
+def missing(readiness: Readiness) -> list[str]:
+    """What publishing still waits for, in words. That no action came out of it is nobody's concern."""
+    waits = [] if readiness.has_summary else ["a summary"]
+    waits += [] if readiness.factors else ["a contributing factor"]
+    return waits + [f"a sign-off from {name}" for side, name in SIDES.items() if side not in readiness.signed_off]

@@ -1,0 +1,62 @@
+"""Everything that may happen to post-mortems, actions, problems and articles, whoever asks.
+
+Each function is one transaction, checks what it is given (`InvalidInput`, by field), the state (`Conflict`) and the
+asker's role (`Forbidden`), tells the other rooms and the open pages, and returns the object as it is now. Whether the
+asker may see the record is for the caller's query: `Postmortem.objects.visible_to(user)`.
+"""
+
+from postmortems.services.actions import create_action, transition_action, update_action
+from postmortems.services.coaching import coach, dismiss, undismiss
+from postmortems.services.curating import curate, uncurate
+from postmortems.services.facilitation import rename, set_facilitator
+from postmortems.services.factors import add_factor, edit_factor, remove_factor
+from postmortems.services.knowledge import edit_article, record_use, set_confidence, write_article
+from postmortems.services.opening import exempt, open_postmortem
+from postmortems.services.problems import (
+    edit_problem,
+    link_problem,
+    mark_known_error,
+    open_problem,
+    transition_problem,
+    unlink_problem,
+)
+from postmortems.services.reviews import ask_reviewer, remove_reviewer, sign_off
+from postmortems.services.sections import Saved, StaleVersion, restore_revision, save_section
+from postmortems.services.transitions import missing, transition
+
+__all__ = [
+    "Saved",
+    "StaleVersion",
+    "add_factor",
+    "ask_reviewer",
+    "coach",
+    "create_action",
+    "curate",
+    "dismiss",
+    "edit_article",
+    "edit_factor",
+    "edit_problem",
+    "exempt",
+    "link_problem",
+    "mark_known_error",
+    "missing",
+    "open_postmortem",
+    "open_problem",
+    "record_use",
+    "remove_factor",
+    "remove_reviewer",
+    "rename",
+    "restore_revision",
+    "save_section",
+    "set_confidence",
+    "set_facilitator",
+    "sign_off",
+    "transition",
+    "transition_action",
+    "transition_problem",
+    "uncurate",
+    "undismiss",
+    "unlink_problem",
+    "update_action",
+    "write_article",
+]

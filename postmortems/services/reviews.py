@@ -1,0 +1,85 @@
+"""Reviewers of both sides, and what they sign."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from notifications.errors import Conflict, Forbidden, InvalidInput
+from oncall.models import Person
+from postmortems.models import Postmortem, Review
+from postmortems.services.common import choice, locked, may_respond, must_see, tell
+
+
+@transaction.atomic
+def ask_reviewer(*, postmortem: Postmortem, person: Person, side: str, by: Person | None) -> Review:
+    """Ask somebody of a side (dev or ops) to read and sign off; the message goes out once it is in review.
+
+    Raises `InvalidInput` where they belong to no team of that side or may not see it, `Conflict` once published.
+    """
+    may_respond(by)
+    postmortem = locked(postmortem)
+    if postmortem.status == Postmortem.Status.PUBLISHED:
+        raise Conflict(f"Post-mortem {postmortem.number} is published: there is nothing to review.")
+    side = choice("side", side, Review.Side.values)
+    _must_fit(postmortem, person, side)
+    review, new = Review.objects.get_or_create(postmortem=postmortem, person=person, defaults={"side": side})
+    if not new and review.side != side:
+        raise Conflict(f"{person} reviews for {review.get_side_display()} already: remove them there first.")
+    if new and postmortem.status == Postmortem.Status.IN_REVIEW:
+        tell(postmortem, "postmortem.review_requested")
+    tell(postmortem)
+    return review
+
+
+@transaction.atomic
+def remove_reviewer(*, review: Review, by: Person | None) -> Postmortem:
+    """Ask them no more. Raises `Conflict` where a publication rests on their sign-off."""
+    may_respond(by)
+    postmortem = locked(review.postmortem)
+    if postmortem.status == Postmortem.Status.PUBLISHED:
+        raise Conflict(f"Post-mortem {postmortem.number} is published with this sign-off: reopen it first.")
+    review.delete()
+    tell(postmortem)
+    return postmortem
+
+
+@transaction.atomic
+def sign_off(*, postmortem: Postmortem, by: Person, side: str = "", note: str = "") -> Review:
+    """A reviewer's word that their side stands behind the text as it is now.
+
+    `side`, where given, has to be the one they were asked for. Raises `Forbidden` for those who were not asked,
+    `Conflict` while it is not in review.
+    """
+    may_respond(by)
+    postmortem = locked(postmortem)
+    review = Review.objects.filter(postmortem=postmortem, person=by).first()
+    if review is None:
+        raise Forbidden("You were not asked to review this post-mortem: have yourself added as a reviewer.")
+    if side and side != review.side:
+        raise InvalidInput(side=f"You review for {review.get_side_display()}, not for {side!r}.")
+    if postmortem.status != Postmortem.Status.IN_REVIEW:
+        raise Conflict(f"Post-mortem {postmortem.number} is {postmortem.get_status_display()}, not in review.")
+    review.signed_off_at, review.note = timezone.now(), note.strip()
+    review.save(update_fields=["signed_off_at", "note"])
+    tell(postmortem)
+    return review
+
+
+def withdraw_sign_offs(postmortem: Postmortem) -> tuple[Person, ...]:
+    """Ask those again who signed another text than this; returns them. Runs in the transaction of the change."""
+    signed = Review.objects.filter(postmortem=postmortem, signed_off_at__isnull=False).select_related("person")
+    people = tuple(review.person for review in signed)
+    if people:
+        signed.update(signed_off_at=None, asked_at=timezone.now())
+        tell(postmortem, "postmortem.review_requested", changed=True)
+    return people
+
+
+def _must_fit(postmortem: Postmortem, person: Person, side: str) -> None:
+    if not person.is_active or person.role == Person.Role.VIEWER:
+        raise InvalidInput(person=f"{person} may not sign off: choose an active responder.")
+    if not person.teams.filter(discipline=side).exists():
+        name = Review.Side(side).label
+        raise InvalidInput(person=f"{person} is in no {name} team: choose somebody who is, or ask for the other side.")
+    must_see("person", person, postmortem.incidents.all())

@@ -1,0 +1,78 @@
+"""Moving a post-mortem along its life. The table, and what publishing takes, are in `postmortems/lifecycle.py`."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from notifications.errors import Conflict, InvalidInput
+from oncall.models import Person
+from postmortems import lifecycle
+from postmortems.models import FactorFinding, Postmortem, Review
+from postmortems.services.common import locked, may_respond, tell
+
+
+@transaction.atomic
+def transition(*, postmortem: Postmortem, to: str, by: Person | None, reason: str = "") -> Postmortem:
+    """Move to `in_review`, `published`, `draft` (from review) or `reopened` (with a reason).
+
+    Raises `Conflict` with `allowed` for a move that the table does not have, and with `missing` (what publishing
+    still waits for, in words); `InvalidInput` without a reason to reopen.
+    """
+    may_respond(by)
+    postmortem = locked(postmortem)
+    allowed = lifecycle.allowed(postmortem.status)
+    if to not in allowed:
+        raise Conflict(
+            f"A post-mortem that is {postmortem.get_status_display()} cannot become {to!r}: "
+            f"it can become {' or '.join(allowed)}.",
+            allowed=list(allowed),
+        )
+    if to == "reopened" and not reason.strip():
+        raise InvalidInput(reason="Say why it is reopened: those who signed it off will ask.")
+    if to == "published":
+        _publish(postmortem)
+    postmortem.status = lifecycle.after(to)
+    postmortem.save()
+    _tell(postmortem, to, reason.strip())
+    return postmortem
+
+
+def readiness(postmortem: Postmortem) -> lifecycle.Readiness:
+    """What there is of it, as far as publishing asks for it."""
+    sections = {section.key: section.body for section in postmortem.sections.all()}  # type: ignore[attr-defined]
+    summary = next((sections[key] for key in lifecycle.SUMMARY_KEYS if key in sections), "")
+    signed = Review.objects.filter(postmortem=postmortem, signed_off_at__isnull=False)
+    return lifecycle.Readiness(
+        has_summary=bool(summary.strip()),
+        factors=FactorFinding.objects.filter(postmortem=postmortem, kind="contributing").count(),
+        signed_off=frozenset(signed.values_list("side", flat=True)),
+    )
+
+
+def missing(postmortem: Postmortem) -> list[str]:
+    """What publishing still waits for, in words; empty when nothing."""
+    return lifecycle.missing(readiness(postmortem))
+
+
+def _publish(postmortem: Postmortem) -> None:
+    if waits := missing(postmortem):
+        raise Conflict(
+            f"Post-mortem {postmortem.number} cannot be published yet: it still needs {', '.join(waits)}.",
+            missing=waits,
+        )
+    postmortem.published_at = postmortem.published_at or timezone.now()
+
+
+def _tell(postmortem: Postmortem, to: str, reason: str) -> None:
+    match to:
+        case "in_review":
+            tell(postmortem, "postmortem.review_requested")
+        case "published":
+            tell(postmortem, "postmortem.published")
+        case "reopened":
+            Review.objects.filter(postmortem=postmortem).update(signed_off_at=None, asked_at=timezone.now())
+            tell(postmortem, "postmortem.reopened", reason=reason)
+        case _:
+            Review.objects.filter(postmortem=postmortem).update(signed_off_at=None, asked_at=timezone.now())
+            tell(postmortem)
