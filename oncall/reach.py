@@ -68,10 +68,9 @@ class Reach:
     def _find_teams(self, targets: list[Target]) -> None:
         teams = Team.objects.in_bulk({int(target.name) for target in targets})
         members: dict[int, list[int]] = defaultdict(list)
-        for team, person in (
-            Membership.objects.filter(team__in=teams).order_by("id").values_list("team", "person")
-        ):
-            members[team].append(person)
+        belongs = Membership.objects.filter(team__in=teams).order_by("id")
+        for team_id, person_id in belongs.values_list("team", "person"):
+            members[team_id].append(person_id)
         for target in targets:
             if not (team := teams.get(int(target.name))):
                 continue

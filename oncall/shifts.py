@@ -75,8 +75,8 @@ def on_call(services: Iterable[Service], at: datetime | None = None) -> dict[int
     by_schedule: dict[int, dict[str, list[Person]]] = {}
     for seat in seats.annotate(now=holds).select_related("now__person").order_by("position", "id", "now__id"):
         people = by_schedule.setdefault(seat.schedule_id, {}).setdefault(seat.name, [])
-        if seat.now:
-            people.append(seat.now.person)
+        if shift := getattr(seat, "now", None):  # absent where the join found none
+            people.append(shift.person)
     return {service.pk: by_schedule.get(service.schedule_id or 0, {}) for service in services}
 
 
