@@ -8,6 +8,7 @@ from django.db import transaction
 
 from changes.events import ChangeEvent
 from changes.models import Change, LedgerEntry
+from changes.querysets import ChangeQuerySet
 from changes.summary import Step, sum_up
 from notifications import outbox
 from notifications.models import Integration
@@ -61,12 +62,18 @@ def record(
 
 
 @transaction.atomic
-def match(change: Change) -> Change:
-    """Look again for the service of a change that has none."""
-    locked = Change.objects.select_for_update(of=("self",)).select_related("integration").get(pk=change.pk)
-    if locked.service_id is None:
-        _sum_up(locked)
-    return locked
+def place(*, changes: ChangeQuerySet, service: Service) -> int:
+    """Say of which service these changes are, as far as they have none yet; returns how many there were.
+
+    Each is told of again, because incidents of that service have not heard of it.
+    """
+    waiting = list(changes.filter(service=None).order_by("pk").select_for_update(of=("self",)))
+    for change in waiting:
+        change.service = service
+        _sum_up(change)
+        latest = change.entries.order_by("at", "pk").last()
+        outbox.emit("change.recorded", {"change": change.pk, "entry": latest.pk if latest else None})
+    return len(waiting)
 
 
 def key(source: str, integration: Integration | None, external_id: str) -> str:

@@ -68,7 +68,10 @@ class Change(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.revision[:12] or self.description[:40]}"
+        """In a few words, such as "deploy 4f2a1c9" or "feature flag: flag new-checkout on"."""
+        if self.revision:
+            return f"{self.get_kind_display()} {self.revision[:12]}"
+        return f"{self.get_kind_display()}: {self.description.strip().split(chr(10))[0][:60] or self.ref or self.key}"
 
 
 class LedgerEntry(models.Model):

@@ -22,6 +22,10 @@ class ChangeQuerySet(models.QuerySet):
             .filter(ended__gte=since)
         )
 
+    def since(self, moment: datetime) -> ChangeQuerySet:
+        """Changes still at work at `moment` or begun after it."""
+        return self.filter(models.Q(started_at__gte=moment) | models.Q(finished_at__gte=moment))
+
     def unmatched(self) -> ChangeQuerySet:
         """Changes whose sender named a service that we do not know."""
         return self.filter(service=None)

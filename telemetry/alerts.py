@@ -10,8 +10,10 @@ from notifications import outbox
 from notifications.models import Integration
 from notifications.weblinks import web_address
 from oncall.catalogue import find_service
+from oncall.models import Service
 from telemetry.events import AlertEvent
 from telemetry.models import Alert
+from telemetry.querysets import AlertQuerySet
 from telemetry.upsert import Row, upsert
 
 
@@ -27,36 +29,27 @@ def take(*, events: Sequence[AlertEvent], integration: Integration | None = None
         [_row(event, services[event.service_hint or ""]) for event in _once(events)],
     )
     if news:
-        payload = {
-            "alerts": news,
-            "integration": integration.pk if integration else None,
-            "group_key": events[0].group_key[:500],
-        }
-        outbox.emit("alerts.received", payload)
+        _tell(news, integration.pk if integration else None, events[0].group_key[:500])
     return news
 
 
 @transaction.atomic
-def match(alerts: Iterable[Alert]) -> int:
-    """Look again for the services of alerts that have none; returns how many were found.
+def place(*, alerts: AlertQuerySet, service: Service) -> int:
+    """Say of which service these alerts are, as far as they have none yet; returns how many there were.
 
     Those that still fire are told of again, because now somebody may have to be paged.
     """
-    locked = Alert.objects.filter(pk__in=[alert.pk for alert in alerts], service=None).order_by("pk")
-    found = []
-    for alert in locked.select_for_update(of=("self",)).select_related("integration"):
-        alert.service = find_service(alert.service_hint, "", alert.integration)
-        if alert.service:
-            found.append(alert)
-    Alert.objects.bulk_update(found, ["service"])
-    if firing := [alert for alert in found if alert.status == Alert.Status.FIRING]:
-        payload = {
-            "alerts": [alert.pk for alert in firing],
-            "integration": firing[0].integration_id,
-            "group_key": firing[0].group_key,
-        }
-        outbox.emit("alerts.received", payload)
-    return len(found)
+    waiting = list(alerts.filter(service=None).order_by("pk").select_for_update(of=("self",)))
+    for alert in waiting:
+        alert.service = service
+    Alert.objects.bulk_update(waiting, ["service"])
+    if firing := [alert for alert in waiting if alert.status == Alert.Status.FIRING]:
+        _tell([alert.pk for alert in firing], firing[0].integration_id, firing[0].group_key)
+    return len(waiting)
+
+
+def _tell(ids: list[int], integration_id: int | None, group_key: str) -> None:
+    outbox.emit("alerts.received", {"alerts": ids, "integration": integration_id, "group_key": group_key})
 
 
 def _once(events: Iterable[AlertEvent]) -> Iterable[AlertEvent]:

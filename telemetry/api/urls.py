@@ -1,5 +1,10 @@
 """Addresses below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from telemetry.api.views import AlertRulesView, AlertsView
+
+urlpatterns = [
+    path("alerts/", AlertsView.as_view(), name="api-alerts"),
+    path("services/<slug:slug>/alert-rules/", AlertRulesView.as_view(), name="api-alert-rules"),
+]

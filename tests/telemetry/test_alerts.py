@@ -13,7 +13,7 @@ from notifications.models import Event, InboundMessage
 from telemetry import alerts
 from telemetry.events import AlertEvent
 from telemetry.models import Alert
-from tests.factories import AlertFactory, IntegrationFactory, ServiceFactory
+from tests.factories import IntegrationFactory, ServiceFactory
 from tests.telemetry.messages import AT, alert, delivery, post
 
 pytestmark = pytest.mark.django_db
@@ -141,15 +141,3 @@ def test_the_same_alerts_at_once_are_news_once(checkout):
     with ThreadPoolExecutor(5) as pool:
         news = [pk for taken in pool.map(take, range(5)) for pk in taken]
     assert len(news) == len(set(news)) == Alert.objects.count() == 50
-
-
-def test_matching_again_tells_of_those_that_still_fire(integration, checkout):
-    waiting = {"service": None, "service_hint": "checkout", "integration": integration}
-    firing = AlertFactory(**waiting)
-    resolved = AlertFactory(**waiting, status="resolved", ends_at=AT)
-    still_unknown = AlertFactory(**waiting | {"service_hint": "basket"})
-    assert alerts.match(Alert.objects.unmatched()) == 2
-    assert list(Alert.objects.unmatched()) == [still_unknown]
-    resolved.refresh_from_db()
-    assert resolved.service == checkout
-    assert told() == [[firing.pk]]

@@ -1,0 +1,44 @@
+"""`changes/`: the ledger, to read and to record in."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from changes.api.serializers import ChangeSerializer, ChangeWithEntriesSerializer, RecordSerializer
+from changes.filters import ChangeFilter
+from changes.manual import record_manually
+from changes.models import Change
+from notifications.idempotency import Idempotent
+from oncall.models import Person
+
+
+class ChangesView(Idempotent, generics.ListAPIView):
+    queryset = Change.objects.select_related("service")
+    serializer_class = ChangeSerializer
+    filterset_class = ChangeFilter
+
+    def get_queryset(self) -> QuerySet[Change]:
+        return super().get_queryset().visible_to(self.request.user)  # type: ignore[attr-defined]
+
+    @extend_schema(request=RecordSerializer, responses={201: ChangeWithEntriesSerializer})
+    def post(self, request: Request) -> Response:
+        """Record one step of a change."""
+        told = RecordSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        given: dict[str, Any] = dict(told.validated_data)
+        change = record_manually(by=cast(Person, request.user), service=given.pop("service"), given=given)
+        return Response(ChangeWithEntriesSerializer(change).data, status=201)
+
+
+class ChangeView(generics.RetrieveAPIView):
+    queryset = Change.objects.select_related("service").prefetch_related("entries")
+    serializer_class = ChangeWithEntriesSerializer
+
+    def get_queryset(self) -> QuerySet[Change]:
+        return super().get_queryset().visible_to(self.request.user)  # type: ignore[attr-defined]

@@ -1,0 +1,52 @@
+"""`alerts/`, and the rules of a service that say which of them declare an incident."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from oncall.models import Person, Service
+from telemetry.api.serializers import AlertSerializer, RulesSerializer
+from telemetry.filters import AlertFilter
+from telemetry.models import Alert
+from telemetry.rules import replace_rules, rules_of
+from telemetry.severity import DEFAULT_RULES
+
+
+class AlertsView(generics.ListAPIView):
+    queryset = Alert.objects.select_related("service")
+    serializer_class = AlertSerializer
+    filterset_class = AlertFilter
+
+    def get_queryset(self) -> QuerySet[Alert]:
+        return super().get_queryset().visible_to(self.request.user)  # type: ignore[attr-defined]
+
+
+class AlertRulesView(APIView):
+    @extend_schema(responses=RulesSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """The rules in force for alerts of this service."""
+        return self._answer(self._service(request, slug))
+
+    @extend_schema(request=RulesSerializer, responses=RulesSerializer)
+    def put(self, request: Request, slug: str) -> Response:
+        """Replace them; an empty list brings the default rules back."""
+        service = self._service(request, slug)
+        given = RulesSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        replace_rules(service=service, rules=given.validated_data["rules"], by=cast(Person, request.user))
+        return self._answer(service)
+
+    def _service(self, request: Request, slug: str) -> Service:
+        return get_object_or_404(Service.objects.visible_to(request.user), slug=slug)
+
+    def _answer(self, service: Service) -> Response:
+        rules = rules_of(service)
+        return Response(RulesSerializer({"rules": rules, "default": rules is DEFAULT_RULES}).data)
