@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 
@@ -17,17 +17,17 @@ class FromIncidents(models.QuerySet):
 
     INCIDENTS: tuple[str, ...] = ()
 
-    def visible_to(self, user: Any) -> models.QuerySet:
+    def visible_to(self, user: Any) -> Self:
         if not (user.is_authenticated and user.is_active):
             return self.none()
-        seen: models.QuerySet = self
+        seen = self
         for path in self.INCIDENTS:
             seen = seen.exclude(**{f"{path}__in": Incident.objects.hidden_from(user).values("pk")})
         return seen
 
-    def open_to_all(self) -> models.QuerySet:
+    def open_to_all(self) -> Self:
         """What everybody may be told of: nothing private stands behind it."""
-        told: models.QuerySet = self
+        told = self
         for path in self.INCIDENTS:
             told = told.exclude(**{f"{path}__private": True})
         return told
@@ -64,7 +64,7 @@ class ProblemQuerySet(FromIncidents):
 class ArticleQuerySet(FromIncidents):
     INCIDENTS = ("postmortems__incidents", "problems__incidents", "problems__postmortems__incidents")
 
-    def visible_to(self, user: Any) -> models.QuerySet:
+    def visible_to(self, user: Any) -> Self:
         """Of those, articles for the company, of one's own teams, and one's own."""
         mine = models.Q(created_by=user.pk) | models.Q(
             team__in=user.teams.values("pk") if user.is_authenticated else []
