@@ -344,7 +344,11 @@ LOG_PROCESSORS: list[Any] = [
     structlog.processors.StackInfoRenderer(),
     *([structlog.processors.format_exc_info] if PRODUCTION else []),
 ]
-LOG_RENDERER = structlog.processors.JSONRenderer() if PRODUCTION else structlog.dev.ConsoleRenderer(colors=False)
+LOG_RENDERER = (
+    structlog.processors.JSONRenderer()
+    if PRODUCTION
+    else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
