@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from oncall.definition import Definition, parse_definition
 from oncall.definition.write import utc
 from oncall.models import Layer, Schedule, Seat
 
+OF_SEATS = ("layers__participants__person", "overrides__people")
 OF_ROWS = ("participants", "priority")  # kept in columns; the rest of a layer is its rule
 
 
 def load_definition(schedule: Schedule) -> Definition:
     """The definition as it is stored, its people named by e-mail address."""
-    layers = "layers__participants__person"
-    seats = list(schedule.seats.current().prefetch_related(layers, "overrides__people"))
+    return definition_of(schedule, schedule.seats.current().prefetch_related(*OF_SEATS))
+
+
+def definition_of(schedule: Schedule, seats: Iterable[Seat]) -> Definition:
+    """The same from seats that were fetched already, with what `OF_SEATS` names."""
+    seats = list(seats)
     return parse_definition(
         {
             "timezone": schedule.timezone,

@@ -1,5 +1,29 @@
-"""Addresses below /api/v1/."""
+"""Addresses below /api/v1/. Where contracts.md writes no slash at the end, both forms answer."""
 
-from django.urls import URLPattern
+from django.urls import include, path, re_path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from oncall.api.integrations import IntegrationView
+from oncall.api.now import NowView
+from oncall.api.pages import PageView
+from oncall.api.people import PersonView
+from oncall.api.policies import PolicyView
+from oncall.api.schedules import PreviewView, ScheduleView, ShiftsView
+from oncall.api.services import ServiceView
+from oncall.api.teams import TeamView
+
+router = SimpleRouter()
+router.register("teams", TeamView, basename="api-team")
+router.register("people", PersonView, basename="api-person")
+router.register("services", ServiceView, basename="api-service")
+router.register("schedules", ScheduleView, basename="api-schedule")
+router.register("policies", PolicyView, basename="api-policy")
+router.register("integrations", IntegrationView, basename="api-integration")
+router.register("pages", PageView, basename="api-page")
+
+urlpatterns = [
+    re_path(r"^oncall/now/?$", NowView.as_view(), name="api-oncall-now"),
+    path("oncall/preview/", PreviewView.as_view(), name="api-oncall-preview"),
+    re_path(r"^schedules/(?P<slug>[-\w]+)/shifts/?$", ShiftsView.as_view(), name="api-schedule-shifts"),
+    path("", include(router.urls)),
+]

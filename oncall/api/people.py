@@ -1,0 +1,86 @@
+"""`people/`: by id, by e-mail address, or `me`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import serializers
+
+from notifications.models import ContactMethod
+from oncall import duties, services
+from oncall.api.base import CatalogueView
+from oncall.api.fields import NamesOf
+from oncall.models import Person
+from oncall.permissions import require_administrator
+from oncall.requests import asker
+
+
+class ContactMethodSerializer(serializers.Serializer):
+    kind = serializers.CharField(help_text=", ".join(ContactMethod.Kind.values))
+    address = serializers.CharField(help_text="An e-mail address, a Slack user id, or a URL.")
+
+
+class ContactMethodsField(serializers.ListField):
+    """In the order in which they are tried. Addresses are shown to the person and to administrators."""
+
+    child = ContactMethodSerializer()
+
+    def get_attribute(self, instance: Person) -> Any:
+        viewer = asker(self.context["request"])
+        known = viewer == instance or viewer.is_administrator
+        methods = instance.contact_methods.all()  # type: ignore[attr-defined]
+        return [{"kind": method.kind, "address": method.address if known else ""} for method in methods]
+
+
+class PersonSerializer(serializers.Serializer):
+    id = serializers.IntegerField(read_only=True)
+    email = serializers.EmailField()
+    name = serializers.CharField()
+    role = serializers.CharField(required=False, help_text=", ".join(Person.Role.values))
+    timezone = serializers.CharField(required=False, help_text="IANA name, such as Europe/London.")
+    slack_id = serializers.CharField(required=False, allow_blank=True)
+    is_active = serializers.BooleanField(read_only=True)
+    teams = NamesOf(read_only=True)
+    contact_methods = ContactMethodsField(required=False)
+
+
+WHO = OpenApiParameter("person", str, "path", description="Id, e-mail address, or `me`.")
+
+
+@extend_schema_view(
+    retrieve=extend_schema(parameters=[WHO]),
+    partial_update=extend_schema(parameters=[WHO]),
+    destroy=extend_schema(parameters=[WHO], description="They can no longer sign in or be paged."),
+)
+class PersonView(CatalogueView):
+    queryset = Person.objects.prefetch_related("teams", "contact_methods")
+    serializer_class = PersonSerializer
+    lookup_field = "pk"
+    lookup_url_kwarg = "person"
+    lookup_value_regex = "[^/]+"
+    filterset_fields = ["role", "is_active"]
+    noun = "person"
+    save = staticmethod(services.create_person)
+
+    def writer(self, person: Any) -> None:  # type: ignore[override]
+        """Only administrators, but that everybody may change parts of themselves: the service says which."""
+        if self.action != "partial_update":
+            require_administrator(person)
+
+    def get_object(self) -> Person:
+        given = self.kwargs["person"]
+        if given == "me":
+            return get_object_or_404(self.get_queryset(), pk=self.request.user.pk)
+        named = Q(pk=given) if given.isdecimal() and len(given) < 18 else Q(email__iexact=given)
+        return get_object_or_404(self.get_queryset(), named)
+
+    def perform_update(self, serializer: Any) -> None:
+        changed = serializer.validated_data
+        self._answer(serializer, services.update_person(person=serializer.instance, by=asker(self.request), **changed))
+
+    def perform_destroy(self, instance: Person) -> None:
+        duties.refuse_while_on_duty(instance)
+        services.deactivate_person(person=instance, by=asker(self.request))
