@@ -1,7 +1,7 @@
 """Bring database and static files up to date, before the others start: `python -m config.prepare`.
 
-Prints progress on standard error. On standard output, as its only line, a one-time sign-in link where nobody
-can sign in yet. `--demo` loads the sample organisation.
+Prints progress on standard error. On standard output, what its caller shows when all is up: a one-time sign-in link where
+nobody can sign in yet, or how to sign in to the sample organisation, which `--demo` loads.
 """
 
 import hashlib
@@ -26,9 +26,12 @@ def main() -> None:
         call_command("install_broker", stdout=sys.stderr)
     collect_static()
     if "--demo" in sys.argv:
-        call_command("load_demo", stdout=sys.stderr)
+        from config import demo
+
+        demo.load(say)
+        print("Sign in as {} with the password {}".format(*demo.SIGN_IN))  # noqa: T201
     if link := first_sign_in_link():
-        print(link)  # noqa: T201 — this is the answer to whoever started us
+        print(f"Sign in for the first time, once, at {link}")  # noqa: T201
 
 
 def migrate() -> None:

@@ -69,15 +69,15 @@ class Supervisor:
             if not self.database.cluster.exists():
                 say(f"Creating the database in {self.data} …")
             self.database.ensure()
-        link = self._prepare()
+        sign_in = self._prepare()
         self._make_children(listening)
         self._tend_until_it_answers()
         say(f"Andon answers at {self.url} after {time.monotonic() - began:.1f} s.")
         say(f"Logs are in {self.data / 'log'}.")
         if practice := os.environ.get("SLACK_PRACTICE_URL"):
             say(f"The practice Slack workspace is at {practice}")
-        if link:
-            say(f"Sign in for the first time, once, at {link}")
+        if sign_in:
+            say(sign_in)
         say("Ctrl-C stops it.")
         while True:
             self._tend()
@@ -131,7 +131,7 @@ class Supervisor:
             os.environ["SLACK_SIGNING_SECRET"] = secrets.token_hex(16)
 
     def _prepare(self) -> str:
-        """Migrate and so on; the first sign-in link, or ""."""
+        """Migrate and so on; returns how to sign in, where that is to be shown."""
         command = [sys.executable, "-m", "config.prepare", *(["--demo"] if self.options.demo else [])]
         prepared = subprocess.run(  # noqa: S603
             command, stdout=subprocess.PIPE, text=True, check=False, start_new_session=True

@@ -6,18 +6,20 @@ from functools import partial
 
 import structlog
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 
 log = structlog.get_logger(__name__)
 
 
 def nudge(task: str, *args: object) -> None:
-    """Ask a worker, once this transaction has committed, to run the task of this name."""
-    transaction.on_commit(partial(_send, task, *args), robust=True)
+    """Ask a worker, once this transaction has committed, to run the task of this name; asked twice, it is asked once."""
+    asked = (getattr(callback, "args", None) for _, callback, _ in connection.run_on_commit)
+    if (task, *args) not in asked:
+        transaction.on_commit(partial(_send, task, *args), robust=True)
 
 
 def _send(task: str, *args: object) -> None:
     try:
-        current_app.tasks[task].apply_async(args=args, retry=False)
+        current_app.send_task(task, args=args, retry=False)
     except Exception as error:  # noqa: BLE001 - whatever a broker raises, the sweep does the work
         log.warning("broker_unreachable", task=task, error=str(error))

@@ -1,0 +1,61 @@
+"""The sample organisation of `bin/up --demo`: three weeks at a shop, told through the real services."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from config.demo import organisation
+from config.demo.lessons import learn
+from config.demo.stage import Stage, at, record, silence
+from config.demo.stories import NOW, STORIES, Story
+from oncall.models import Person
+from oncall.shifts import extend_all
+
+WEEKS = 3
+SIGN_IN = (organisation.email("sam"), organisation.PASSWORD)
+
+
+def load(say: Callable[[str], None]) -> None:
+    """Load it into an empty database; a database with people in it is left alone. `say` hears of the progress."""
+    if Person.objects.exists():
+        return
+    today = timezone.now()
+    monday = today - timedelta(days=today.weekday() + 7 * WEEKS)
+    say("Loading a sample organisation: people, services, schedules …")
+    with at(monday.replace(hour=5)):
+        organisation.found(f"{monday:%Y-%m-%d}")
+    say("  three weeks of changes …")
+    _everyday_changes(today)
+    told = [*STORIES, *NOW]
+    for number, story in enumerate(told, start=1):
+        say(f"  incident {number} of {len(told)}: {story.title} …")
+        incident = Stage(story, _began(story, today)).play()
+        if story.lesson:
+            learn(incident, story.lesson)
+        if story in STORIES:
+            silence()
+    extend_all()
+
+
+def _began(story: Story, today: datetime) -> datetime:
+    """When it began: a time of day some days ago, or `-hh:mm` before now."""
+    hours, minutes = (int(part) for part in story.at.removeprefix("-").split(":"))
+    if story.at.startswith("-"):
+        return today - timedelta(hours=hours, minutes=minutes)
+    return (today - timedelta(days=story.days_ago)).replace(hour=hours, minute=minutes, second=0, microsecond=0)
+
+
+def _everyday_changes(today: datetime) -> None:
+    """Two or three deploys on every working day, with nothing the matter."""
+    dice = random.Random(2026)  # noqa: S311 - the same sample for everybody
+    for day in range(7 * WEEKS, 0, -1):
+        moment = (today - timedelta(days=day)).replace(hour=9, minute=0)
+        for _ in range(dice.randint(1, 3) if moment.weekday() < 5 else 0):
+            moment += timedelta(minutes=dice.randint(20, 150))
+            service = dice.choice(organisation.SERVICES)
+            with at(moment):
+                record(service["slug"], "deploy", "succeeded", f"{dice.getrandbits(28):07x}", "")
