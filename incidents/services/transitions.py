@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from incidents import lifecycle, timeline
 from incidents.models import Incident
+from incidents.services.callout import call_out
 from incidents.services.common import locked, may_respond, moment, tell, words
 from incidents.severity import SEVERITIES
 from notifications.errors import Conflict, InvalidInput
@@ -21,8 +22,9 @@ def transition(
 ) -> Incident:
     """Move to `to`: identified, monitoring, resolved, closed, cancelled, reopened, …, as of `at` (now, if not told).
 
-    Raises `Conflict` with `allowed` for a move that the table does not have, and `InvalidInput` where the move
-    needs a reason or `at` lies before the incident's start or in the future.
+    Reopening pages again, because those who were called have gone. Raises `Conflict` with `allowed` for a move
+    that the table does not have, and `InvalidInput` where the move needs a reason or `at` lies before the
+    incident's start or in the future.
     """
     may_respond(by)
     incident = locked(incident)
@@ -44,6 +46,8 @@ def transition(
         actor=by,
         data={"from": before, "to": to, "reason": outcome.reason},
     )
+    if to == "reopened":
+        call_out(incident, by=by)
     tell(incident, "incident.transitioned", **{"from": before, "to": to, "at": at.isoformat()})
     return incident
 

@@ -93,6 +93,19 @@ def test_open_pages_end_when_it_is_resolved(settle):
     assert Page.objects.get(about=incident.subject).state == "resolved"
 
 
+def test_reopening_calls_those_who_have_gone_and_not_those_who_are_still_called(settle):
+    incident, _ = declare(title="Down", services=[staffed_service()])
+    incident = move(move(incident, "resolved"), "reopened", reason="that was too early")
+    settle()
+    assert Page.objects.filter(about=incident.subject).count() == 1
+    incident = move(incident, "resolved")
+    settle()
+    move(incident, "reopened", reason="it is back")
+    settle()
+    assert Page.objects.open().filter(about=incident.subject).count() == 1
+    assert Page.objects.filter(about=incident.subject).count() == 2
+
+
 def test_snapshots_run_on_until_ten_minutes_after_the_end_and_go_on_when_it_is_reopened(settle):
     service = staffed_service()
     PanelFactory(service=service)
