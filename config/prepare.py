@@ -1,7 +1,7 @@
 """Bring database and static files up to date, before the others start: `python -m config.prepare`.
 
-Prints progress on standard error. On standard output, what its caller shows when all is up: a one-time sign-in link where
-nobody can sign in yet, or how to sign in to the sample organisation, which `--demo` loads.
+Prints progress on standard error. On standard output, what its caller shows when all is up: a one-time sign-in link
+where nobody can sign in yet, or how to sign in to the sample organisation, which `--demo` loads.
 """
 
 import hashlib

@@ -12,8 +12,8 @@ log = structlog.get_logger(__name__)
 
 
 def nudge(task: str, *args: object) -> None:
-    """Ask a worker, once this transaction has committed, to run the task of this name; asked twice, it is asked once."""
-    asked = (getattr(callback, "args", None) for _, callback, _ in connection.run_on_commit)
+    """Ask a worker, when this transaction has committed, to run the task of this name: once, however often asked."""
+    asked = (getattr(entry[1], "args", None) for entry in connection.run_on_commit)
     if (task, *args) not in asked:
         transaction.on_commit(partial(_send, task, *args), robust=True)
 

@@ -35,7 +35,7 @@ def load(say: Callable[[str], None]) -> None:
         say(f"  incident {number} of {len(told)}: {story.title} …")
         incident = Stage(story, _began(story, today)).play()
         if story.lesson:
-            learn(incident, story.lesson)
+            learn(incident, story.lesson, today.date())
         if story in STORIES:
             silence()
     extend_all()

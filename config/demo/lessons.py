@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -15,15 +15,15 @@ from postmortems import services
 from postmortems.models import Postmortem
 
 
-def learn(incident: Incident, lesson: Lesson) -> None:
-    """Write the post-mortem of a resolved incident, some days after it."""
+def learn(incident: Incident, lesson: Lesson, today: date) -> None:
+    """Write the post-mortem of a resolved incident, some days after it; actions are due around `today`."""
     resolved = incident.resolved_at or timezone.now()
     with at(min(resolved + timedelta(days=lesson.days_later), timezone.now() - timedelta(minutes=30))):
         facilitator = _somebody_else(incident)
         postmortem = incident.postmortems.first() or services.open_postmortem(incidents=[incident], by=facilitator)
         services.set_facilitator(postmortem=postmortem, person=facilitator, by=facilitator)
         _write(postmortem, lesson, facilitator)
-        _act(postmortem, lesson, facilitator)
+        _act(postmortem, lesson, facilitator, today)
         if lesson.status != "draft":
             _review(postmortem, incident, lesson, facilitator)
         _record(postmortem, incident, lesson, facilitator)
@@ -38,7 +38,7 @@ def _write(postmortem: Postmortem, lesson: Lesson, by: Person) -> None:
             services.add_factor(postmortem=postmortem, factor=factor, kind=kind, note=note, by=by)
 
 
-def _act(postmortem: Postmortem, lesson: Lesson, by: Person) -> None:
+def _act(postmortem: Postmortem, lesson: Lesson, by: Person, today: date) -> None:
     for title, kind, owner, team, state, days in lesson.actions:
         action = services.create_action(
             title=title,
@@ -47,7 +47,7 @@ def _act(postmortem: Postmortem, lesson: Lesson, by: Person) -> None:
             kind=kind,
             owner=Person.objects.get(email=email(owner)),
             team=Team.objects.get(slug=team),
-            due_on=_today() + timedelta(days=days),
+            due_on=today + timedelta(days=days),
         )
         if state != "proposed":
             services.transition_action(action=action, to="accepted", by=by)
@@ -95,11 +95,3 @@ def _somebody_else(incident: Incident) -> Person:
     busy = {team.slug for team in (service.dev_team, service.ops_team) if team}
     free = next(slug for slug in TEAMS if slug not in busy)
     return Person.objects.get(email=email(TEAMS[free][2][0]))
-
-
-def _today() -> object:
-    """The day on which the demonstration is loaded, whatever day is being played."""
-    return _TODAY
-
-
-_TODAY = timezone.now().date()

@@ -50,9 +50,10 @@ class Stage:
                 record(slug, kind, "succeeded", revision, words)
         with at(self.began + timedelta(minutes=1)):
             self._begin()
-        for minutes, verb, *words in self.story.lines:
+        for line in self.story.lines:
+            minutes, verb, *spoken = line
             with at(self.began + timedelta(minutes=minutes)):
-                getattr(self, verb)(*words)
+                getattr(self, verb)(*spoken)
         self._draw_panels()
         return self._incident()
 
