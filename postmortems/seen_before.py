@@ -56,7 +56,7 @@ def _similar(incident: Incident, services: list[int], user: Any) -> QuerySet[Inc
     return ranked if services else ranked.filter(rank__gt=0)
 
 
-def _articles(services: list[int], user: Any) -> QuerySet[Article]:
+def _articles(services: list[int], user: Any) -> QuerySet[Any]:
     trust = Case(
         *(When(confidence=name, then=Value(order)) for order, name in enumerate(("validated", "not_validated"))),
         default=Value(2),

@@ -1,0 +1,30 @@
+"""What managers see, as pure functions over plain rows; definitions follow our design (metrics.md).
+
+No figure is about a person, none is a mean time, and none has a target.
+"""
+
+from postmortems.metrics.actions import actions_on_time, overdue_actions
+from postmortems.metrics.figure import FEWEST, Figure, Period
+from postmortems.metrics.incidents import coverage, detection, time_to_postmortem, time_to_restore
+from postmortems.metrics.learning import factor_share, knowledge, problems
+from postmortems.metrics.rows import ActionRow, ArticleRow, IncidentRow, PostmortemRow, ProblemRow
+
+__all__ = [
+    "FEWEST",
+    "ActionRow",
+    "ArticleRow",
+    "Figure",
+    "IncidentRow",
+    "Period",
+    "PostmortemRow",
+    "ProblemRow",
+    "actions_on_time",
+    "coverage",
+    "detection",
+    "factor_share",
+    "knowledge",
+    "overdue_actions",
+    "problems",
+    "time_to_postmortem",
+    "time_to_restore",
+]

@@ -1,0 +1,65 @@
+"""The plain rows that figures are computed from. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRow:
+    """An incident that counts: no practice, no false alarm, none merged into another."""
+
+    number: int
+    title: str
+    severity: str
+    source: str
+    started_at: datetime
+    detected_at: datetime
+    mitigated_at: datetime | None
+    resolved_at: datetime | None
+    exempted: bool = False
+    published_at: datetime | None = None
+    has_postmortem: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PostmortemRow:
+    """A published post-mortem and the keys of what contributed."""
+
+    number: int
+    title: str
+    published_at: datetime
+    factors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """An action. `done_on` is the day it was done; `team` is empty where nobody's is named."""
+
+    number: int
+    title: str
+    team: str
+    state: str
+    due_on: date
+    done_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """A problem that is not resolved."""
+
+    number: int
+    title: str
+    known_error: bool
+    created_on: date
+    incidents: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """An article that is not archived. `uses`: in the period."""
+
+    number: int
+    title: str
+    validated: bool
+    review_on: date | None
+    uses: int
