@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from oncall import pagelog
-from oncall.escalation import Move, State, advance
+from oncall.escalation import Move, Plan, State, advance
 from oncall.models import Escalation, Page, PageLogEntry, Person
 from oncall.notify import notify
 from oncall.plans import names, plan_of
@@ -56,9 +56,9 @@ def _climb_next() -> bool:
     return True
 
 
-def climb(page: Page, sides: Iterable[Escalation], now: datetime) -> list[Move]:
-    """Move these sides of a locked page on by one step each."""
-    plan = plan_of(page)
+def climb(page: Page, sides: Iterable[Escalation], now: datetime, plan: Plan | None = None) -> list[Move]:
+    """Move these sides of a locked page on by one step each, of its plan."""
+    plan = plan or plan_of(page)
     reach = Reach(page, plan, now)
     moves = []
     for escalation in sides:

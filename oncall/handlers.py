@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,9 +13,10 @@ from notifications import deliveries
 from notifications.models import Delivery, Event
 from notifications.nudge import nudge
 from oncall import pagelog
+from oncall.answers import sides_told
 from oncall.climb import lock
 from oncall.escalation import State
-from oncall.models import Page, PageNotice, Person, Schedule
+from oncall.models import Escalation, Page, PageNotice, Person, Schedule
 from oncall.notify import notify
 from oncall.reach import methods_of
 
@@ -46,26 +46,24 @@ def try_next_method(event: Event) -> None:
     """A contact method refused for good: the person's next one at once, or the next step where there is none."""
     if not (notice := _notice(event)):
         return
-    page = lock(notice.page)
-    side = page.escalations.open().filter(seat=notice.seat).first()
-    if page.state == Page.State.RESOLVED or side is None:
+    page, person = lock(notice.page), notice.person
+    sides = list(page.escalations.open().filter(seat__in=sides_told(page, person)))
+    if page.state == Page.State.RESOLVED or not sides:
         return
     at = State(notice.step, notice.round)
     same = PageNotice.objects.filter(page=page, step=at.step, round=at.round)
-    tried = set(same.filter(person=notice.person).values_list("method", flat=True))
-    method = next((method for method in methods_of(notice.person) if method.pk not in tried), None)
-    if method:
-        notify(page, notice.person, method, at=at, seat=notice.seat)
-        text = f"{notice.person} is paged by {method.get_kind_display()} instead"
-        pagelog.enter(page, "notified", text, seat=notice.seat, person=notice.person, event="page.notified")
+    tried = set(same.filter(person=person).values_list("method", flat=True))
+    if method := next((method for method in methods_of(person) if method.pk not in tried), None):
+        notify(page, person, method, at=at, seat=notice.seat)
+        text = f"{person} is paged by {method.get_kind_display()} instead"
+        pagelog.enter(page, "notified", text, seat=notice.seat, person=person, event="page.notified")
         return
-    text = f"{notice.person} could not be told: every contact method refused"
-    pagelog.enter(page, "unreachable", text, seat=notice.seat, person=notice.person)
-    log.error("person_unreachable", page_id=page.pk, person_id=notice.person_id)
-    if side.next_at and not _somebody_else_was_told(same, notice) and _is_latest(page, notice):
-        side.next_at = timezone.now()
-        side.save(update_fields=["next_at"])
-        nudge("oncall.tasks.escalate")
+    text = f"{person} could not be told: every contact method refused"
+    pagelog.enter(page, "unreachable", text, seat=notice.seat, person=person)
+    log.error("person_unreachable", page_id=page.pk, person_id=person.pk)
+    others = same.exclude(person=person).exclude(delivery__state=Delivery.State.FAILED)
+    if _is_latest(page, notice):
+        _hasten([side for side in sides if not others.filter(seat=side.seat).exists()])
 
 
 def tell_shift_change(event: Event) -> None:
@@ -99,9 +97,13 @@ def _notice(event: Event) -> PageNotice | None:
     return notices.filter(delivery=event.payload["delivery"]).first()
 
 
-def _somebody_else_was_told(same_step: Any, notice: PageNotice) -> bool:
-    others = same_step.filter(seat=notice.seat).exclude(person=notice.person)
-    return bool(others.exclude(delivery__state=Delivery.State.FAILED).exists())
+def _hasten(sides: list[Escalation]) -> None:
+    """Nobody of these sides was told: their next step is due now."""
+    for side in sides:
+        if side.next_at:
+            side.next_at = timezone.now()
+            side.save(update_fields=["next_at"])
+    nudge("oncall.tasks.escalate")
 
 
 def _is_latest(page: Page, notice: PageNotice) -> bool:

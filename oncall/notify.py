@@ -25,19 +25,18 @@ def notify(page: Page, person: Person, method: ContactMethod, *, at: State, seat
         about=f"page:{page.pk}",
         channel=method.kind,
         address=method.address,
-        message=message_of(page, person),
+        message=message_of(page, person, seat),
         queue=Delivery.Queue.PAGES,
         method=method,
     )
     return PageNotice.objects.create(**key, seat=seat, delivery=delivery)
 
 
-def message_of(page: Page, person: Person) -> dict[str, Any]:
+def message_of(page: Page, person: Person, seat: str = "") -> dict[str, Any]:
     """What is sent: words for every channel, and buttons for those that have them."""
-    sides = [escalation.seat for escalation in page.escalations.all()]
     facts = [
         ("Service", page.service.name if page.service else ""),
-        ("Sides", names(sides)),
+        ("You answer for", names([seat])),
         ("Urgency", page.urgency),
     ]
     value = links.token(page, person)
@@ -53,7 +52,7 @@ def message_of(page: Page, person: Person) -> dict[str, Any]:
         "subject": f"Page: {page.subject}",
         "text": "\n".join(part for part in (f"You are paged: {page.subject}", page.body) if part),
         "url": links.acknowledge_url(page, person),
-        "facts": [[label, value] for label, value in facts if value],
+        "facts": [[label, fact] for label, fact in facts if fact],
         "actions": actions,
     }
 

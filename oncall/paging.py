@@ -133,7 +133,7 @@ def _begin(page: Page, by: Person | None) -> None:
     by_whom = f" by {by}" if by else ""
     text = f"{whom} is paged{by_whom}: {page.subject}"
     pagelog.enter(page, "triggered", text, person=by, event="page.triggered")
-    climb(page, sides, now)
+    climb(page, sides, now, plan)
 
 
 def _climb_until_somebody_is_told(page: Page, side: Escalation) -> None:

@@ -6,6 +6,7 @@ one another.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 AHEAD = timedelta(days=180)
 EXTEND_WHEN_LEFT = timedelta(days=179)
+PERSON = [field.attname for field in Person._meta.concrete_fields]
+PERSON_VALUES = [f"now__person__{name}" for name in PERSON]
 MOST_TOLD = 20  # intervals named to a person whose shifts changed
 
 
@@ -68,16 +71,25 @@ def extend_all() -> int:
 
 
 def on_call(services: Iterable[Service], at: datetime | None = None) -> dict[int, dict[str, list[Person]]]:
-    """By service id, who fills each seat of its schedule at `at` (now); an empty seat has nobody. One query."""
+    """By service id, who fills each seat of its schedule at `at` (now); an empty seat has nobody.
+
+    One query, and each person made once: a thousand schedules are asked at a time.
+    """
     services = list(services)
     holds = FilteredRelation("shifts", condition=Q(shifts__during__contains=at or timezone.now()))
     seats = Seat.objects.current().filter(schedule__in={s.schedule_id for s in services if s.schedule_id})
-    by_schedule: dict[int, dict[str, list[Person]]] = {}
-    for seat in seats.annotate(now=holds).select_related("now__person").order_by("position", "id", "now__id"):
-        people = by_schedule.setdefault(seat.schedule_id, {}).setdefault(seat.name, [])
-        if shift := getattr(seat, "now", None):  # absent where the join found none
-            people.append(shift.person)
-    return {service.pk: by_schedule.get(service.schedule_id or 0, {}) for service in services}
+    rows = seats.annotate(now=holds).order_by("position", "id", "now__id")
+    people: dict[int | None, Person] = {}
+    seated: dict[int, dict[str, list[Person]]] = defaultdict(dict)
+    for schedule, seat, person, *values in rows.values_list(
+        "schedule", "name", "now__person", *PERSON_VALUES
+    ):
+        filling = seated[schedule].setdefault(seat, [])
+        if person is not None:
+            filling.append(
+                people.get(person) or people.setdefault(person, Person.from_db(None, PERSON, values))
+            )
+    return {service.pk: seated.get(service.schedule_id or 0, {}) for service in services}
 
 
 def on_call_now(service: Service, at: datetime | None = None) -> dict[str, list[Person]]:

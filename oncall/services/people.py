@@ -10,6 +10,7 @@ from django.db import transaction
 
 from notifications.errors import Conflict, Forbidden
 from notifications.models import ContactMethod
+from oncall.duties import refuse_while_on_duty
 from oncall.models import Person
 from oncall.permissions import require_administrator
 from oncall.services.findings import Findings, email, zone
@@ -59,6 +60,8 @@ def update_person(*, person: Person, by: Person | None = None, **changed: Any) -
     checked = _read_methods(findings, methods) if methods is not None else None
     findings.raise_if_any()
     _refuse_losing_last_administrator(person, fields["role"], active)
+    if person.is_active and not active:
+        refuse_while_on_duty(person)
     for name, value in (fields | {"is_active": active}).items():
         setattr(person, name, value)
     person.save()

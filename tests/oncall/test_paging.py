@@ -2,10 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from notifications import outbox
@@ -66,7 +67,8 @@ def refuse(delivery):
         type="delivery.failed", payload={"delivery": delivery.pk, "about": delivery.about, "reason": "no"}
     )
     event.save()
-    handlers.try_next_method(event)
+    with transaction.atomic():
+        handlers.try_next_method(event)
 
 
 def test_a_sev1_on_a_shared_service_pages_both_sides_at_the_same_moment():
@@ -230,6 +232,15 @@ def test_when_every_method_refused_the_next_step_is_due_at_once():
     assert words(page, "unreachable") == ["Dev Person could not be told: every contact method refused"]
 
 
+def test_somebody_on_both_seats_whose_every_method_refused_makes_both_sides_go_on():
+    schedule, ana = ScheduleFactory(), ContactMethodFactory(person__name="Ana").person
+    for seat in ("dev", "ops"):
+        ShiftFactory(seat=SeatFactory(schedule=schedule, name=seat), person=ana)
+    page = call(ServiceFactory(schedule=schedule, policy=PolicyFactory()))
+    refuse(page.notices.get().delivery)
+    assert all(side.next_at <= timezone.now() for side in page.escalations.all())
+
+
 def test_a_refusal_after_the_answer_tells_nobody_else():
     page = call(staffed_service())
     notice = page.notices.get(seat="dev")
@@ -368,15 +379,43 @@ def test_sweepers_at_the_same_time_tell_everybody_once():
     pages = [call(staffed_service(), dedup_key=str(n)) for n in range(4)]
     Escalation.objects.update(next_at=timezone.now())
 
-    def sweep(_):
-        try:
-            return paging.escalate_due()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        moved = sum(pool.map(sweep, range(4)))
+    moved = sum(at_once([paging.escalate_due] * 4))
     paging.escalate_due()
     assert moved <= len(pages)
     assert PageNotice.objects.filter(round=1).count() == 2 * len(pages)
     assert Delivery.objects.count() == 4 * len(pages)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_page_asked_for_by_many_at_once_is_one_page():
+    service = staffed_service()
+    pages = at_once([lambda: call(service)] * 4)
+    assert len({page.pk for page in pages}) == 1
+    assert PageNotice.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answers_refusals_and_sweeps_at_the_same_time_all_get_done():
+    pages = [call(staffed_service(), dedup_key=str(n)) for n in range(3)]
+    refused = [page.notices.get(seat="ops").delivery for page in pages]
+    answers = [
+        partial(paging.acknowledge, page=page, person=page.notices.get(seat="dev").person) for page in pages
+    ]
+    Escalation.objects.update(next_at=timezone.now())
+    at_once([*answers, *(partial(refuse, delivery) for delivery in refused), *[paging.escalate_due] * 3])
+    for page in pages:
+        assert page.escalations.get(seat="dev").acknowledged_at
+        assert not page.escalations.get(seat="ops").acknowledged_at
+
+
+def at_once(actions):
+    """What each of these returns, each in a thread and with a connection of its own."""
+
+    def act(action):
+        try:
+            return action()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(act, actions))
