@@ -26,7 +26,7 @@ REACTIONS: dict[str, list[str]] = {
     "pipeline.finished": [],
     # the generic sender: {"integration", "external_id", …}, the fields of changes.events.AlertReport and Note
     "event.alert": ["telemetry.handlers.take_alert"],
-    "event.note": [],
+    "event.note": ["incidents.handlers.enter_note"],
     # telemetry: {"alerts": [ids], "integration", "group_key"}, {"snapshot", "about"}
     "alerts.received": ["incidents.handlers.take_in_alerts"],
     "snapshot.stored": ["incidents.handlers.enter_snapshot"],

@@ -6,6 +6,7 @@ that the same news told by two events stands there once.
 
 from incidents.handlers.alerts import take_in_alerts
 from incidents.handlers.changes import enter_change, enter_earlier_changes
+from incidents.handlers.notes import enter_note
 from incidents.handlers.pages import enter_page, note_acknowledgement, settle_pages
 from incidents.handlers.snapshots import enter_snapshot, request_snapshots, settle_snapshots
 from incidents.handlers.updates import remind_of_update
@@ -13,6 +14,7 @@ from incidents.handlers.updates import remind_of_update
 __all__ = [
     "enter_change",
     "enter_earlier_changes",
+    "enter_note",
     "enter_page",
     "enter_snapshot",
     "note_acknowledgement",
