@@ -1,0 +1,69 @@
+"""`bin/bench`: starts Andon and the floor, measures, prints a table. Ends by itself after some minutes."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.embedded import Postgres
+from tests.bench import figures
+from tests.bench.floor import serving
+from tests.bench.running import andon
+
+
+@dataclass(frozen=True)
+class Row:
+    """A figure beside its floor, both in the same unit."""
+
+    name: str
+    value: float
+    unit: str
+    floor: float
+    what: str
+
+    @property
+    def ratio(self) -> float:
+        return self.value / self.floor
+
+
+def main() -> None:
+    say = lambda sentence: print(sentence, file=sys.stderr, flush=True)  # noqa: E731, T201
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="andon-bench-") as folder:
+        data = Path(folder) / "var"
+        say("Starting Andon in an empty folder …")
+        with andon(data) as running, serving(Postgres(data).conninfo) as floor:
+            say("Signed webhooks …")
+            bare, ours = figures.bare_webhooks(floor), figures.webhooks(running)
+            rows.append(Row("signed webhooks accepted", ours.rate, "/s", bare.rate, "bare Django view"))
+            rows.append(Row("  their p99", 1000 * ours.percentile(99), "ms", 1000 * bare.percentile(99), "the same"))
+            say("Declaring through the API …")
+            bare, ours = figures.bare_webhooks(floor, connections=1), figures.declarations(running)
+            rows.append(
+                Row("declare, p99", 1000 * ours.percentile(99), "ms", 1000 * bare.percentile(99), "bare view, p99")
+            )
+            say("The incident room …")
+            plain, room, queries = figures.plain_page(floor), figures.room(running), figures.room_queries(running)
+            name = f"room with 200 entries ({queries} queries), median"
+            rows.append(
+                Row(name, 1000 * room.percentile(50), "ms", 1000 * plain.percentile(50), "bare page of 200 rows")
+            )
+            say("From alert to page …")
+            waits, direct = figures.alert_to_page(running, floor)
+            for percent in (50, 99):
+                value, least = 1000 * figures.percentile(waits, percent), 1000 * direct.percentile(percent)
+                rows.append(Row(f"alert accepted to first attempt, p{percent}", value, "ms", least, "bare POST"))
+            say("Cold starts …")
+            rows.append(
+                Row("cold start to first page", running.started_in, "s", figures.postgres_alone(), "PostgreSQL alone")
+            )
+    for row in rows:
+        print(  # noqa: T201
+            f"{row.name:48} {row.value:9.1f} {row.unit:3} {row.ratio:7.2f} × {row.what} ({row.floor:.1f} {row.unit})"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""A whole Andon, started as bin/up starts it, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST_START = 120
+
+
+@dataclass
+class Andon:
+    """Where it answers, whose token it accepts, and how long it took to start."""
+
+    url: str
+    data: Path
+    started_in: float
+    token: str = ""
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """A call to the API; returns the parsed answer."""
+        request = urllib.request.Request(  # noqa: S310 - our own server on loopback
+            f"{self.url}/api/v1/{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"} | headers,
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            return json.load(answer)
+
+    def manage(self, *arguments: str) -> str:
+        """A management command beside the running server; returns what it printed."""
+        environment = os.environ | {"ANDON_DATA_DIR": str(self.data)}
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(  # noqa: S603
+            command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+        ).stdout
+
+
+@contextmanager
+def andon(data: Path, **environment: str) -> Iterator[Andon]:
+    """Start it, wait until it answers, stop it."""
+    port = free_port()
+    command = [sys.executable, "-m", "config.supervisor", "--data", str(data), "--port", str(port)]
+    began = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL)  # noqa: S603
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_for(f"{url}/accounts/login/", process)
+        running = Andon(url, data, time.perf_counter() - began)
+        wait_for(f"{url}/health/ready", process)
+        created = running.manage("create_token", "bench@example.com", "--create")
+        running.token = created.strip().splitlines()[-1]
+        yield running
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Until it answers 200; gives up when the process ends or after `LONGEST_START` seconds."""
+    until = time.monotonic() + LONGEST_START
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310
+                return
+        except OSError:
+            time.sleep(0.02)
+    raise SystemExit(f"{url} does not answer")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
