@@ -1,4 +1,4 @@
-"""The floor: a bare Django, served as Andon is, that checks an HMAC, parses JSON and commits one INSERT; or renders rows.
+"""The floor: a bare Django, served as Andon is. It checks an HMAC, parses JSON and commits one INSERT; or renders rows.
 
 `python -m tests.bench.floor FD CONNINFO` serves on the socket that the benchmark opened.
 """
@@ -29,7 +29,7 @@ def main() -> None:
 
     given = conninfo_to_dict(sys.argv[2])
     settings.configure(
-        SECRET_KEY="floor",  # noqa: S106
+        SECRET_KEY="floor",
         ALLOWED_HOSTS=["*"],
         ROOT_URLCONF=__name__,
         TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}],
@@ -88,7 +88,7 @@ def serving(conninfo: str, *, processes: int = 2) -> Iterator[str]:
     listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
     fd = listening.fileno()
     command = [sys.executable, "-m", "tests.bench.floor", str(fd), conninfo]
-    children = [Popen(command, cwd=ROOT, pass_fds=[fd]) for _ in range(processes)]  # noqa: S603
+    children = [Popen(command, cwd=ROOT, pass_fds=[fd]) for _ in range(processes)]
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     try:
         wait_for(f"{url}/rows", children[0])

@@ -30,20 +30,20 @@ class Andon:
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """A call to the API; returns the parsed answer."""
-        request = urllib.request.Request(  # noqa: S310 - our own server on loopback
+        request = urllib.request.Request(
             f"{self.url}/api/v1/{path}",
             method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"} | headers,
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
     def manage(self, *arguments: str) -> str:
         """A management command beside the running server; returns what it printed."""
         environment = os.environ | {"ANDON_DATA_DIR": str(self.data)}
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(  # noqa: S603
+        return subprocess.run(
             command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
         ).stdout
 
@@ -54,7 +54,7 @@ def andon(data: Path, **environment: str) -> Iterator[Andon]:
     port = free_port()
     command = [sys.executable, "-m", "config.supervisor", "--data", str(data), "--port", str(port)]
     began = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL)
     try:
         url = f"http://127.0.0.1:{port}"
         wait_for(f"{url}/accounts/login/", process)
@@ -73,7 +73,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + LONGEST_START
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310
+            with urllib.request.urlopen(url, timeout=5):
                 return
         except OSError:
             time.sleep(0.02)
