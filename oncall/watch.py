@@ -1,0 +1,85 @@
+"""What would lose a page in the next two weeks: seats that stand empty, people who cannot be reached, services without.
+
+The schedule page shows the warnings of its schedule; `manage.py check_oncall` shows all, once a day.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from notifications.models import ContactMethod
+from oncall.coverage import Interval, gaps
+from oncall.models import Person, Schedule, Seat, Service, Shift
+from oncall.reach import REFUSAL_STANDS
+
+AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Something to mend: what it concerns, and a sentence that says what is wrong and what to do."""
+
+    about: str
+    text: str
+
+
+def warnings(now: datetime | None = None) -> list[Concern]:
+    """Everything that would lose a page within two weeks of `now`."""
+    schedules = Schedule.objects.order_by("slug")
+    of_schedules = [found for schedule in schedules for found in warnings_of(schedule, now)]
+    return of_schedules + list(_services_without())
+
+
+def warnings_of(schedule: Schedule, now: datetime | None = None) -> list[Concern]:
+    """What would lose a page that this schedule answers for."""
+    now = now or timezone.now()
+    shifts = Shift.objects.overlapping(now, now + AHEAD).filter(
+        seat__schedule=schedule, seat__retired_at=None
+    )
+    held: dict[int, list[Interval]] = defaultdict(list)
+    for shift in shifts:
+        held[shift.seat_id].append(Interval(shift.during.lower, shift.during.upper))
+    seats = Seat.objects.current().filter(schedule=schedule)
+    empty = [
+        found for seat in seats if (found := _empty(schedule, seat, gaps(held[seat.pk], now, now + AHEAD)))
+    ]
+    people = Person.objects.filter(pk__in=shifts.values("person")).order_by("name")
+    return empty + [found for person in people if (found := _unreachable(schedule, person, now))]
+
+
+def _empty(schedule: Schedule, seat: Seat, empty: list[Interval]) -> Concern | None:
+    if not empty:
+        return None
+    first = empty[0]
+    times = "once" if len(empty) == 1 else f"{len(empty)} times"
+    text = (
+        f"Nobody has the seat {seat.name} {times} in the next {AHEAD.days} days, first from "
+        f"{first.start:%Y-%m-%d %H:%M} until {first.end:%Y-%m-%d %H:%M} UTC: add a layer or an override."
+    )
+    return Concern(schedule.slug, text)
+
+
+def _unreachable(schedule: Schedule, person: Person, now: datetime) -> Concern | None:
+    if not person.is_active:
+        return Concern(
+            schedule.slug, f"{person} is on call and no longer active: give the turns to somebody else."
+        )
+    working = Q(refused_at=None) | Q(refused_at__lt=now - REFUSAL_STANDS)
+    if ContactMethod.objects.filter(working, person=person).exists():
+        return None
+    text = f"{person} is on call and has no contact method that works: add one, or see why theirs refuse."
+    return Concern(schedule.slug, text)
+
+
+def _services_without() -> Iterator[Concern]:
+    services = Service.objects.order_by("slug").select_related("dev_team", "ops_team")
+    for service in services.filter(schedule=None, policy=None, dev_team=None, ops_team=None):
+        yield Concern(
+            service.slug, f"A page for {service} reaches nobody: give it a schedule, a policy or a team."
+        )
