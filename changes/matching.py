@@ -15,16 +15,16 @@ from oncall.models import Person, Service
 from oncall.permissions import require_administrator
 from oncall.services.names import map_name
 
-NAME = Coalesce(NullIf("service_hint", Value("")), "repository")  # what the sender calls the service, or has it in
+SAID = Coalesce(NullIf("service_hint", Value("")), "repository")  # what the sender calls the service, or has it in
 
 
 def waiting(user: Any) -> QuerySet[Change, dict[str, Any]]:
-    """One row for each name of each sender: `integration_id`, `sender`, `name`, `count`, `last`."""
+    """One row for each name of each sender: `integration_id`, `sender`, `said`, `count`, `last`."""
     return (
         Change.objects.visible_to(user)
         .unmatched()
         .order_by()
-        .values("integration_id", sender=F("integration__name"), name=NAME)
+        .values("integration_id", sender=F("integration__name"), said=SAID)
         .annotate(count=Count("pk"), last=Max("started_at"))
         .order_by("-last")
     )
@@ -40,5 +40,5 @@ def assign(*, integration: Integration | None, name: str, service: Service, by: 
     if integration and name:
         map_name(integration=integration, name=name, service=service, by=by)
         PipelineRun.objects.filter(integration=integration, repository=name, service=None).update(service=service)
-    meant = Change.objects.unmatched().filter(integration=integration).alias(name=NAME).filter(name=name)
+    meant = Change.objects.unmatched().filter(integration=integration).alias(said=SAID).filter(said=name)
     return ledger.place(changes=meant, service=service)

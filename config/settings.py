@@ -179,6 +179,7 @@ CELERY_TASK_ROUTES = {
     "notifications.tasks.react": {"queue": "pages"},
     "notifications.tasks.process_inbox": {"queue": "intake"},
     "oncall.tasks.*": {"queue": "pages"},
+    "slack.tasks.*": {"queue": "pages"},
 }
 
 # The tables that tie the rooms together.
@@ -186,6 +187,7 @@ CELERY_TASK_ROUTES = {
 REACTIONS = "config.reactions.REACTIONS"  # who reacts to which event
 SENDERS = "config.senders.SENDERS"  # whose messages are accepted
 SWEEPS = "config.upkeep.SWEEPS"  # what the scheduler does by itself
+PANEL_MARKS = ["changes.marks.of_service"]  # what is marked on the time axis of a service's panels, besides alerts
 SLACK_RENDERER = "slack.rendering.render"  # how a message looks in Slack
 
 # People: by e-mail and password, or by an OpenID Connect provider.

@@ -16,12 +16,12 @@ from telemetry.models import Alert
 
 
 def waiting(user: Any) -> QuerySet[Alert, dict[str, Any]]:
-    """One row for each name of each sender: `integration_id`, `sender`, `name`, `count`, `firing`, `last`."""
+    """One row for each name of each sender: `integration_id`, `sender`, `said`, `count`, `firing`, `last`."""
     return (
         Alert.objects.visible_to(user)
         .unmatched()
         .order_by()
-        .values("integration_id", sender=F("integration__name"), name=F("service_hint"))
+        .values("integration_id", sender=F("integration__name"), said=F("service_hint"))
         .annotate(count=Count("pk"), firing=Count("pk", filter=Q(status=Alert.Status.FIRING)), last=Max("starts_at"))
         .order_by("-last")
     )

@@ -1,6 +1,13 @@
 """Pages and fragments of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from telemetry.views import alerts, panels, rules, unmatched
 
 app_name = "telemetry"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("alerts/", alerts.alert_list, name="list"),
+    path("services/<slug:slug>/panels/", panels.of_service, name="of-service"),
+    path("services/<slug:slug>/alert-rules/", rules.alert_rules, name="alert-rules"),
+    path("settings/unmatched/alerts/", unmatched.unmatched, name="unmatched"),
+]

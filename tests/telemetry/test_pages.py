@@ -1,0 +1,160 @@
+"""The pages of alerts and panels."""
+
+import json
+import re
+
+import pytest
+
+from notifications.models import Event
+from telemetry import snapshots
+from telemetry.models import Alert, Snapshot
+from tests.factories import (
+    AdministratorFactory,
+    AlertFactory,
+    ChangeFactory,
+    IntegrationFactory,
+    PanelFactory,
+    PersonFactory,
+    ServiceFactory,
+)
+from tests.telemetry.prometheus_server import Answers, matrix, serving
+
+pytestmark = pytest.mark.django_db
+
+UNMATCHED = "/settings/unmatched/alerts/"
+PANELS = "/services/checkout/panels/"
+RULES = "/services/checkout/alert-rules/"
+
+
+@pytest.fixture
+def responder(client):
+    client.force_login(PersonFactory())
+    return client
+
+
+@pytest.fixture
+def administrator(client):
+    client.force_login(AdministratorFactory())
+    return client
+
+
+@pytest.fixture
+def checkout():
+    return ServiceFactory(slug="checkout")
+
+
+def seen(client, path, **query):
+    answer = client.get(path, query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/alerts/", PANELS, RULES, UNMATCHED])
+def test_a_stranger_is_asked_to_sign_in(client, path):
+    assert client.get(path).headers["Location"].startswith("/accounts/login/")
+
+
+class TestAlerts:
+    def test_an_empty_list_says_what_to_do_next(self, responder):
+        assert "Connect Alertmanager" in seen(responder, "/alerts/")
+
+    def test_the_list_narrows_by_status_and_service(self, responder, checkout):
+        AlertFactory(name="DiskFull", service=checkout)
+        AlertFactory(name="SlowAnswers", status="resolved")
+        assert "SlowAnswers" in seen(responder, "/alerts/")
+        assert "SlowAnswers" not in seen(responder, "/alerts/", status="firing")
+        assert "DiskFull" in seen(responder, "/alerts/", service="checkout")
+
+    def test_an_unknown_service_is_said_to_be_so(self, responder):
+        AlertFactory(service=None, service_hint="basket")
+        assert "basket (unknown)" in seen(responder, "/alerts/")
+
+
+class TestUnmatched:
+    def test_only_administrators_may_look(self, responder):
+        assert responder.get(UNMATCHED).status_code == 403
+
+    def test_assigning_places_what_waits_and_tells_of_what_fires(self, administrator, checkout):
+        integration = IntegrationFactory(source="alertmanager")
+        waiting = {"service": None, "service_hint": "basket", "integration": integration}
+        firing, over = AlertFactory(**waiting), AlertFactory(**waiting, status="resolved")
+        unnamed = AlertFactory(**waiting | {"service_hint": ""})
+        assert "basket" in seen(administrator, UNMATCHED)
+        administrator.post(UNMATCHED, {"integration": integration.pk, "name": "basket", "service": "checkout"})
+        assert set(Alert.objects.filter(service=checkout)) == {firing, over}
+        assert list(Alert.objects.unmatched()) == [unnamed]
+        integration.refresh_from_db()
+        assert integration.mapping == {"basket": "checkout"}
+        assert [event.payload["alerts"] for event in Event.objects.filter(type="alerts.received")] == [[firing.pk]]
+
+    def test_alerts_that_name_nothing_are_assigned_without_teaching(self, administrator, checkout):
+        integration = IntegrationFactory(source="alertmanager")
+        AlertFactory(service=None, integration=integration)
+        administrator.post(UNMATCHED, {"integration": integration.pk, "name": "", "service": "checkout"})
+        integration.refresh_from_db()
+        assert (Alert.objects.get().service, integration.mapping) == (checkout, {})
+
+
+class TestPanels:
+    def test_without_panels_it_says_what_to_do(self, responder, checkout):
+        assert "No panels yet" in seen(responder, PANELS)
+
+    def test_it_asks_shows_that_it_asked_and_then_what_came(self, responder, checkout, settings):
+        PanelFactory(service=checkout, name="Errors", unit="%")
+        ChangeFactory(service=checkout, revision="4f2a1c9")
+        answers = Answers()
+        answers.answer = matrix(({}, [(1000, "1.5")]))
+        with serving(answers) as settings.PROMETHEUS_URL:
+            asked = seen(responder, PANELS, window="6h")
+            assert answers.asked == []
+            snapshots.fetch_due()
+        assert "Asked Prometheus for 1 panel " in asked
+        assert "load delay:2s" in asked
+        shown = seen(responder, PANELS, window="6h")
+        assert "load delay:60s" in shown
+        (panel,) = json.loads(re.search(r'type="application/json">(.*?)</script>', shown)[1])
+        assert (panel["name"], panel["unit"], panel["series"][0]["points"]) == ("Errors", "%", [[1000.0, 1.5]])
+        assert [mark["label"] for mark in panel["marks"]] == ["deploy 4f2a1c9"]
+
+    def test_without_prometheus_it_says_what_is_missing(self, responder, checkout):
+        PanelFactory(service=checkout)
+        seen(responder, PANELS)
+        snapshots.fetch_due()
+        assert "PROMETHEUS_URL is not set" in seen(responder, PANELS)
+
+    def test_a_window_that_does_not_exist_is_the_usual_one(self, responder, checkout):
+        PanelFactory(service=checkout)
+        seen(responder, PANELS, window="1000y")
+        assert Snapshot.objects.get().about == "service:checkout:1h"
+
+
+class TestRules:
+    def form(self, *rules):
+        form = {"rules-TOTAL_FORMS": len(rules), "rules-INITIAL_FORMS": 0}
+        for place, (labels, severity) in enumerate(rules):
+            form |= {f"rules-{place}-labels": labels, f"rules-{place}-incident_severity": severity}
+        return form
+
+    def test_the_default_rules_are_shown_as_such(self, responder, checkout):
+        page = seen(responder, RULES)
+        assert "severity=critical" in page
+        assert "no rules of its own" in page
+
+    def test_saving_makes_them_its_own(self, responder, checkout):
+        answer = responder.post(RULES, self.form(("severity=critical, team=payments", "sev1"), ("", "")))
+        assert answer.headers["Location"] == RULES
+        assert [(rule.labels, rule.incident_severity) for rule in checkout.alert_rules.all()] == [
+            ({"severity": "critical", "team": "payments"}, "sev1")
+        ]
+
+    def test_a_label_without_a_value_is_refused(self, responder, checkout):
+        answer = responder.post(RULES, self.form(("severity", "sev1")))
+        assert answer.status_code == 422
+        assert "“severity” is no label" in answer.content.decode()
+
+    def test_a_viewer_is_told_that_it_takes_a_responder(self, client, checkout):
+        client.force_login(PersonFactory(role="viewer"))
+        answer = client.post(RULES, self.form(("severity=critical", "sev1")))
+        assert answer.status_code == 422
+        assert "This takes a responder" in answer.content.decode()
+        assert not checkout.alert_rules.exists()
