@@ -265,6 +265,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {  # several things have a kind, a state or a status
+        "ChangeKindEnum": "changes.models.Change.Kind",
+        "ChangeStateEnum": "changes.models.State",
+        "AlertStatusEnum": "telemetry.models.Alert.Status",
+        "IncidentStatusEnum": "incidents.models.incident.Status",
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 27 * 1024 * 1024  # GitHub sends up to 25 MB
 
