@@ -27,9 +27,7 @@ def _mapped(integration: Integration, hint: str, repository: str) -> Service | N
     mapping = {str(name).casefold(): slug for name, slug in integration.mapping.items()}
     slugs = [mapping.get(name.casefold()) for name in (hint, repository) if name]
     wanted = [slug for slug in (*slugs, integration.service) if slug]
-    order = Case(
-        *(When(slug=slug, then=Value(rank)) for rank, slug in enumerate(wanted)), output_field=IntegerField()
-    )
+    order = Case(*(When(slug=slug, then=Value(rank)) for rank, slug in enumerate(wanted)), output_field=IntegerField())
     return Service.objects.filter(slug__in=wanted).order_by(order).first() if wanted else None
 
 

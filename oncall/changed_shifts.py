@@ -62,9 +62,7 @@ def changes(stored: Sequence[Duty], wanted: Sequence[Duty], since: datetime) -> 
     for duty in stored:
         assert duty.row is not None  # noqa: S101 - stored duties have a row
         if duty.start < since:
-            goes_on = next(
-                (key for key in left if key[:2] == (duty.person, since) and key[3] == duty.overridden), None
-            )
+            goes_on = next((key for key in left if key[:2] == (duty.person, since) and key[3] == duty.overridden), None)
             end = left.pop(goes_on).end if goes_on else since
             if end != duty.end:
                 plan.ends[duty.row] = end

@@ -77,9 +77,7 @@ def settle(page: Page) -> None:
     """A page is acknowledged when every side that could be reached at all has answered."""
     told = set(PageLogEntry.objects.filter(page=page, kind="notified").values_list("seat", flat=True))
     sides = list(page.escalations.all())
-    waiting = [
-        side for side in sides if not side.acknowledged_at and (side.seat in told or not side.exhausted_at)
-    ]
+    waiting = [side for side in sides if not side.acknowledged_at and (side.seat in told or not side.exhausted_at)]
     answered = any(side.acknowledged_at for side in sides)
     page.state = Page.State.ACKNOWLEDGED if answered and not waiting else Page.State.TRIGGERED
     page.save(update_fields=["state", "acknowledged_at", "snoozed_until"])

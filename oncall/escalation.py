@@ -52,9 +52,7 @@ class Plan:
     def together(self) -> Plan:
         """The same plan with every side's first step at the start, its second beside the others' second, and so on."""
         joint = replace(self, each_seat=True)
-        ladders = [
-            [(step.delay, step.of(side)) for step in self.steps if step.of(side)] for side in joint.sides
-        ]
+        ladders = [[(step.delay, step.of(side)) for step in self.steps if step.of(side)] for side in joint.sides]
         steps = []
         for position in range(max(map(len, ladders), default=0)):
             rungs = [ladder[position] for ladder in ladders if position < len(ladder)]

@@ -114,9 +114,7 @@ def _is_latest(page: Page, notice: PageNotice) -> bool:
 
 def _told(head: str, notes: list[dict[str, str]], person: Person) -> str:
     zone = ZoneInfo(person.timezone)
-    lines = [
-        f"· {note['seat']}, {_local(note['start'], zone)} – {_local(note['end'], zone)}" for note in notes
-    ]
+    lines = [f"· {note['seat']}, {_local(note['start'], zone)} – {_local(note['end'], zone)}" for note in notes]
     return "\n".join([head, *lines, f"(times in {person.timezone})"]) if notes else ""
 
 

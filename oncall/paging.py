@@ -90,9 +90,7 @@ def snooze(*, page: Page, by: Person, until: datetime) -> Page:
     """Acknowledge until then; every side is paged anew when the time has come and the page is still open."""
     now = timezone.now()
     if not now < until <= now + LONGEST_SNOOZE:
-        raise InvalidInput(
-            until=f"{until:%Y-%m-%d %H:%M} UTC does not do; give a time within the next 7 days."
-        )
+        raise InvalidInput(until=f"{until:%Y-%m-%d %H:%M} UTC does not do; give a time within the next 7 days.")
     page = lock(page)
     refuse_resolved(page)
     _require_answerer(page, by)
@@ -115,9 +113,7 @@ def escalate_now(*, page: Page, by: Person | None, seat: str = "") -> Page:
     if seat:
         sides = sides.filter(seat=seat)
     if not (waiting := list(sides)):
-        raise Conflict(
-            "Nobody is waited for there: it is acknowledged, or had its last step. Page somebody else."
-        )
+        raise Conflict("Nobody is waited for there: it is acknowledged, or had its last step. Page somebody else.")
     pagelog.enter(page, "escalated", f"{by or 'Andon'} asked for the next step", seat=seat, person=by)
     for side in waiting:
         _climb_until_somebody_is_told(page, side)

@@ -95,6 +95,4 @@ def methods_of(person: Person, now: datetime | None = None) -> list[ContactMetho
     """A person's contact methods in the order to try them: those that refused within the last day come last."""
     since = (now or timezone.now()) - REFUSAL_STANDS
     methods = person.contact_methods.all()  # type: ignore[attr-defined]
-    return sorted(
-        methods, key=lambda method: (bool(method.refused_at and method.refused_at > since), method.position)
-    )
+    return sorted(methods, key=lambda method: (bool(method.refused_at and method.refused_at > since), method.position))

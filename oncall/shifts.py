@@ -81,14 +81,10 @@ def on_call(services: Iterable[Service], at: datetime | None = None) -> dict[int
     rows = seats.annotate(now=holds).order_by("position", "id", "now__id")
     people: dict[int | None, Person] = {}
     seated: dict[int, dict[str, list[Person]]] = defaultdict(dict)
-    for schedule, seat, person, *values in rows.values_list(
-        "schedule", "name", "now__person", *PERSON_VALUES
-    ):
+    for schedule, seat, person, *values in rows.values_list("schedule", "name", "now__person", *PERSON_VALUES):
         filling = seated[schedule].setdefault(seat, [])
         if person is not None:
-            filling.append(
-                people.get(person) or people.setdefault(person, Person.from_db(None, PERSON, values))
-            )
+            filling.append(people.get(person) or people.setdefault(person, Person.from_db(None, PERSON, values)))
     return {service.pk: seated.get(service.schedule_id or 0, {}) for service in services}
 
 
@@ -126,9 +122,7 @@ def _wanted(definition: SeatDefinition | None, since: datetime, until: datetime)
     emails = {email for shift in found for email in shift.people}
     ids = dict(Person.objects.filter(email__in=emails).values_list("email", "pk"))
     return joined(
-        Duty(ids[email], shift.start, shift.end, shift.overridden)
-        for shift in found
-        for email in shift.people
+        Duty(ids[email], shift.start, shift.end, shift.overridden) for shift in found for email in shift.people
     )
 
 
@@ -150,7 +144,5 @@ def _note(seat: Seat, interval: Interval) -> dict[str, str]:
 
 def _tell(schedule: Schedule, told: dict[int, dict[str, list[dict[str, str]]]]) -> None:
     for person, notes in told.items():
-        first = {
-            name: sorted(found, key=lambda note: note["start"])[:MOST_TOLD] for name, found in notes.items()
-        }
+        first = {name: sorted(found, key=lambda note: note["start"])[:MOST_TOLD] for name, found in notes.items()}
         outbox.emit("shift.changed", {"person": person, "schedule": schedule.pk, **first})

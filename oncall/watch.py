@@ -39,16 +39,12 @@ def warnings(now: datetime | None = None) -> list[Concern]:
 def warnings_of(schedule: Schedule, now: datetime | None = None) -> list[Concern]:
     """What would lose a page that this schedule answers for."""
     now = now or timezone.now()
-    shifts = Shift.objects.overlapping(now, now + AHEAD).filter(
-        seat__schedule=schedule, seat__retired_at=None
-    )
+    shifts = Shift.objects.overlapping(now, now + AHEAD).filter(seat__schedule=schedule, seat__retired_at=None)
     held: dict[int, list[Interval]] = defaultdict(list)
     for shift in shifts:
         held[shift.seat_id].append(Interval(shift.during.lower, shift.during.upper))
     seats = Seat.objects.current().filter(schedule=schedule)
-    empty = [
-        found for seat in seats if (found := _empty(schedule, seat, gaps(held[seat.pk], now, now + AHEAD)))
-    ]
+    empty = [found for seat in seats if (found := _empty(schedule, seat, gaps(held[seat.pk], now, now + AHEAD)))]
     people = Person.objects.filter(pk__in=shifts.values("person")).order_by("name")
     return empty + [found for person in people if (found := _unreachable(schedule, person, now))]
 
@@ -67,9 +63,7 @@ def _empty(schedule: Schedule, seat: Seat, empty: list[Interval]) -> Concern | N
 
 def _unreachable(schedule: Schedule, person: Person, now: datetime) -> Concern | None:
     if not person.is_active:
-        return Concern(
-            schedule.slug, f"{person} is on call and no longer active: give the turns to somebody else."
-        )
+        return Concern(schedule.slug, f"{person} is on call and no longer active: give the turns to somebody else.")
     working = Q(refused_at=None) | Q(refused_at__lt=now - REFUSAL_STANDS)
     if ContactMethod.objects.filter(working, person=person).exists():
         return None
@@ -80,6 +74,4 @@ def _unreachable(schedule: Schedule, person: Person, now: datetime) -> Concern |
 def _services_without() -> Iterator[Concern]:
     services = Service.objects.order_by("slug").select_related("dev_team", "ops_team")
     for service in services.filter(schedule=None, policy=None, dev_team=None, ops_team=None):
-        yield Concern(
-            service.slug, f"A page for {service} reaches nobody: give it a schedule, a policy or a team."
-        )
+        yield Concern(service.slug, f"A page for {service} reaches nobody: give it a schedule, a policy or a team.")

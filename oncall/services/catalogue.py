@@ -62,9 +62,7 @@ def save_service(
     service = write(service or Service(), fields)
     service.depends_on.set(needed)
     service.panels.all().delete()
-    Panel.objects.bulk_create(
-        Panel(service=service, position=index, **panel) for index, panel in enumerate(drawn)
-    )
+    Panel.objects.bulk_create(Panel(service=service, position=index, **panel) for index, panel in enumerate(drawn))
     return service
 
 

@@ -43,9 +43,7 @@ class Findings:
             self.add(field, f"“{found[:40]}…” has {len(found)} characters; use {most} at most.")
         return found
 
-    def slug(
-        self, field: str, value: object, taken: QuerySet[Any], *, own: Model | None = None, most: int = 50
-    ) -> str:
+    def slug(self, field: str, value: object, taken: QuerySet[Any], *, own: Model | None = None, most: int = 50) -> str:
         """A short name for addresses, that nothing in `taken` has but its own row."""
         found = self.text(field, value, most)
         try:
@@ -76,16 +74,10 @@ class Findings:
     def people(self, field: str, emails: Iterable[str]) -> list[Person]:
         """The active people with these e-mail addresses, in that order."""
         wanted = list(dict.fromkeys(str(email).strip().lower() for email in emails))
-        known = {
-            person.email.lower(): person
-            for person in Person.objects.active()
-            if person.email.lower() in wanted
-        }
+        known = {person.email.lower(): person for person in Person.objects.active() if person.email.lower() in wanted}
         for email in wanted:
             if email not in known:
-                self.add(
-                    field, f"Nobody active here has the address “{email}”; create the person, or correct it."
-                )
+                self.add(field, f"Nobody active here has the address “{email}”; create the person, or correct it.")
         return [known[email] for email in wanted if email in known]
 
     def raise_if_any(self) -> None:
@@ -123,6 +115,4 @@ def delete(row: Model) -> None:
     except ProtectedError as error:
         users = sorted({f"{held._meta.verbose_name} “{held}”" for held in error.protected_objects})
         more = f" and {len(users) - 5} more" if len(users) > 5 else ""
-        raise Conflict(
-            f"“{row}” is still used by {', '.join(users[:5])}{more}; change these first."
-        ) from error
+        raise Conflict(f"“{row}” is still used by {', '.join(users[:5])}{more}; change these first.") from error

@@ -47,9 +47,7 @@ def update_person(*, person: Person, by: Person | None = None, **changed: Any) -
 
     Everybody may change their own name, zone and contact methods; the rest takes an administrator.
     """
-    if by != person or {"role", "email", "is_active"} & {
-        k for k, v in changed.items() if v != getattr(person, k, v)
-    }:
+    if by != person or {"role", "email", "is_active"} & {k for k, v in changed.items() if v != getattr(person, k, v)}:
         require_administrator(by)
     person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     methods = changed.pop("contact_methods", None)
@@ -131,9 +129,7 @@ def _read_methods(findings: Findings, methods: Sequence[Method]) -> list[tuple[s
         if kind == ContactMethod.Kind.EMAIL and address:
             address = findings.read(f"{field}.address", email, address, "")
         if kind == ContactMethod.Kind.WEBHOOK and urlsplit(address).scheme not in ("http", "https"):
-            findings.add(
-                f"{field}.address", f"“{address}” is not a URL; write one that begins with https://."
-            )
+            findings.add(f"{field}.address", f"“{address}” is not a URL; write one that begins with https://.")
         found.append((kind, address))
     return list(dict.fromkeys(found))
 

@@ -90,8 +90,6 @@ def _target(findings: Findings, path: str, target: Mapping[str, Any]) -> dict[st
 
 def _whole(findings: Findings, field: str, value: object, allowed: range, unit: str) -> int:
     if isinstance(value, bool) or value not in allowed:
-        findings.add(
-            field, f"“{value}” does not do; give a whole number of {unit} from {allowed[0]} to {allowed[-1]}."
-        )
+        findings.add(field, f"“{value}” does not do; give a whole number of {unit} from {allowed[0]} to {allowed[-1]}.")
         return allowed[0]
     return int(str(value))

@@ -62,20 +62,14 @@ def delete_schedule(*, schedule: Schedule, by: Person | None = None) -> None:
     """Delete a schedule and its shifts. Raises Conflict while services use it."""
     require_responder(by)
     if slugs := list(schedule.services.values_list("slug", flat=True)):
-        raise Conflict(
-            f"“{schedule}” says who is on call for {', '.join(slugs)}; give them another schedule first."
-        )
+        raise Conflict(f"“{schedule}” says who is on call for {', '.join(slugs)}; give them another schedule first.")
     schedule.delete()
 
 
 def _people(findings: Findings, definition: Definition) -> dict[str, Person]:
     """Everybody a definition names, by the name it uses."""
     named = {
-        email
-        for seat in definition.seats
-        for layer in seat.layers
-        for group in layer.participants
-        for email in group
+        email for seat in definition.seats for layer in seat.layers for group in layer.participants for email in group
     }
     named |= {email for seat in definition.seats for override in seat.overrides for email in override.people}
     found = {person.email.lower(): person for person in findings.people("definition", sorted(named))}
@@ -87,20 +81,14 @@ def _check_seats(findings: Findings, definition: Definition) -> None:
         try:
             validate_slug(seat.name)
         except ValidationError:
-            findings.add(
-                f"seats[{index}].name", f"“{seat.name}” does not do; use letters, digits and hyphens."
-            )
+            findings.add(f"seats[{index}].name", f"“{seat.name}” does not do; use letters, digits and hyphens.")
         if len(seat.name) > 30:
             findings.add(f"seats[{index}].name", f"“{seat.name}” is too long; use 30 characters at most.")
 
 
-def _write_seats(
-    schedule: Schedule, definition: Definition, people: dict[str, Person], by: Person | None
-) -> None:
+def _write_seats(schedule: Schedule, definition: Definition, people: dict[str, Person], by: Person | None) -> None:
     layers: list[Any] = to_json(definition)["seats"]  # type: ignore[assignment]
-    schedule.seats.exclude(name__in=[seat.name for seat in definition.seats]).update(
-        retired_at=timezone.now()
-    )
+    schedule.seats.exclude(name__in=[seat.name for seat in definition.seats]).update(retired_at=timezone.now())
     for position, (seat, written) in enumerate(zip(definition.seats, layers, strict=True)):
         fields = {"position": position, "retired_at": None}
         row, _ = Seat.objects.update_or_create(schedule=schedule, name=seat.name, defaults=fields)
@@ -120,9 +108,7 @@ def _write_layers(seat: Seat, layers: Iterable[dict[str, Any]], people: dict[str
         )
 
 
-def _write_overrides(
-    seat: Seat, definition: SeatDefinition, people: dict[str, Person], by: Person | None
-) -> None:
+def _write_overrides(seat: Seat, definition: SeatDefinition, people: dict[str, Person], by: Person | None) -> None:
     """Those that stand already keep their reason and author; the order they were made in is the definition's."""
     now = timezone.now()
     stored = {_key(row): row for row in seat.overrides.prefetch_related("people")}

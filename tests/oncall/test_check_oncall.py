@@ -39,9 +39,7 @@ def test_an_empty_seat_is_named_with_its_first_gap(service):
     now = timezone.now()
     Shift.objects.filter(seat__name="ops").update(during=(now - timedelta(days=1), now + timedelta(days=3)))
     said, end = run()
-    assert said.startswith(
-        f"{service.schedule.slug}: Nobody has the seat ops once in the next 14 days, first from"
-    )
+    assert said.startswith(f"{service.schedule.slug}: Nobody has the seat ops once in the next 14 days, first from")
     assert f"{now + timedelta(days=3):%Y-%m-%d %H:%M}" in said
     assert end == "1 to mend."
 
@@ -67,7 +65,4 @@ def test_somebody_on_call_who_left_is_named(service):
 
 def test_a_service_that_nobody_answers_for_is_named(service):
     orphan = ServiceFactory(name="Orphan")
-    assert (
-        run()[0]
-        == f"{orphan.slug}: A page for Orphan reaches nobody: give it a schedule, a policy or a team."
-    )
+    assert run()[0] == f"{orphan.slug}: A page for Orphan reaches nobody: give it a schedule, a policy or a team."

@@ -34,9 +34,7 @@ def rung_lists(draw):
     for _ in range(draw(st.integers(0, 6))):
         concerns = draw(st.booleans())
         found = draw(people) if concerns else ()
-        rungs.append(
-            Rung(draw(st.integers(0, 9)) * MINUTE, found, concerns, bool(found) or draw(st.booleans()))
-        )
+        rungs.append(Rung(draw(st.integers(0, 9)) * MINUTE, found, concerns, bool(found) or draw(st.booleans())))
     return rungs
 
 

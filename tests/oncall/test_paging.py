@@ -60,12 +60,8 @@ def later(minutes):
 def refuse(delivery):
     """As a channel that says no for good is recorded."""
     Delivery.objects.filter(pk=delivery.pk).update(state="failed")
-    ContactMethod.objects.filter(pk=delivery.method_id).update(
-        refused_at=timezone.now(), refusal="no such user"
-    )
-    event = Event(
-        type="delivery.failed", payload={"delivery": delivery.pk, "about": delivery.about, "reason": "no"}
-    )
+    ContactMethod.objects.filter(pk=delivery.method_id).update(refused_at=timezone.now(), refusal="no such user")
+    event = Event(type="delivery.failed", payload={"delivery": delivery.pk, "about": delivery.about, "reason": "no"})
     event.save()
     with transaction.atomic():
         handlers.try_next_method(event)
@@ -142,9 +138,7 @@ def test_a_step_that_reaches_nobody_is_passed_over_at_once_and_says_so():
     ana = ContactMethodFactory(person__name="Ana").person
     service = ServiceFactory(
         schedule=ScheduleFactory(),
-        policy=policy_of(
-            [{"kind": "seat", "seat": "dev"}], [{"kind": "person", "person": ana, "seat": "dev"}]
-        ),
+        policy=policy_of([{"kind": "seat", "seat": "dev"}], [{"kind": "person", "person": ana, "seat": "dev"}]),
     )
     page = call(service)
     assert told(page) == [("dev", 1, 0, "Ana")]
@@ -154,9 +148,7 @@ def test_a_step_that_reaches_nobody_is_passed_over_at_once_and_says_so():
 def test_somebody_without_a_contact_method_is_logged_and_the_next_step_taken():
     bo, ana = PersonFactory(name="Bo"), ContactMethodFactory(person__name="Ana").person
     page = call(
-        ServiceFactory(
-            policy=policy_of([{"kind": "person", "person": bo}], [{"kind": "person", "person": ana}])
-        )
+        ServiceFactory(policy=policy_of([{"kind": "person", "person": bo}], [{"kind": "person", "person": ana}]))
     )
     assert told(page) == [("", 1, 0, "Ana")]
     assert words(page, "unreachable") == ["Bo has no contact method and could not be told"]
@@ -272,9 +264,7 @@ def test_a_message_carries_a_link_of_its_own_and_buttons():
 
 def test_a_team_is_reached_by_whoever_of_it_is_on_call_and_then_by_all():
     service = staffed_service()
-    extra = MembershipFactory(
-        team=service.ops_team, person=ContactMethodFactory(person__name="Off Duty").person
-    ).person
+    extra = MembershipFactory(team=service.ops_team, person=ContactMethodFactory(person__name="Off Duty").person).person
     page = call(team=service.ops_team)
     assert [name for *_, name in told(page)] == ["Ops Person"]
     with later(6):
@@ -398,9 +388,7 @@ def test_the_same_page_asked_for_by_many_at_once_is_one_page():
 def test_answers_refusals_and_sweeps_at_the_same_time_all_get_done():
     pages = [call(staffed_service(), dedup_key=str(n)) for n in range(3)]
     refused = [page.notices.get(seat="ops").delivery for page in pages]
-    answers = [
-        partial(paging.acknowledge, page=page, person=page.notices.get(seat="dev").person) for page in pages
-    ]
+    answers = [partial(paging.acknowledge, page=page, person=page.notices.get(seat="dev").person) for page in pages]
     Escalation.objects.update(next_at=timezone.now())
     at_once([*answers, *(partial(refuse, delivery) for delivery in refused), *[paging.escalate_due] * 3])
     for page in pages:

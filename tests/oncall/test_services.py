@@ -98,9 +98,7 @@ def test_a_team_is_made_and_changed_by_e_mail_addresses():
     assert (team.lead, set(team.members.all())) == (ana, {ana, bo})
     team = services.save_team(**given, members=[bo.email], team=team)
     assert list(team.members.all()) == [bo]
-    assert "nobody@x.org" in refused(
-        "members", services.save_team, **given, members=["nobody@x.org"], team=team
-    )
+    assert "nobody@x.org" in refused("members", services.save_team, **given, members=["nobody@x.org"], team=team)
     assert "“web” is taken" in refused("slug", services.save_team, **given)
     assert "“cooks” is not known" in refused(
         "discipline", services.save_team, **given | {"slug": "c", "discipline": "cooks"}

@@ -30,9 +30,7 @@ def clock():
 
 @pytest.fixture
 def people(db, clock):
-    return {
-        name: PersonFactory(email=f"{name}@example.com", name=name.title()) for name in ("ana", "bo", "cy")
-    }
+    return {name: PersonFactory(email=f"{name}@example.com", name=name.title()) for name in ("ana", "bo", "cy")}
 
 
 def weekly(*names, seat="dev", **fields):
@@ -99,10 +97,7 @@ def test_those_whose_future_shifts_change_are_told_and_no_others(people, clock):
     handlers.tell_shift_change(events[people["cy"].pk])
     delivery = Delivery.objects.get()
     assert (delivery.queue, delivery.address) == ("default", "cy@example.com")
-    assert (
-        "You are now on call:\n· dev, Mon 08 Jun 2026 09:00 – Mon 15 Jun 2026 09:00"
-        in delivery.message["text"]
-    )
+    assert "You are now on call:\n· dev, Mon 08 Jun 2026 09:00 – Mon 15 Jun 2026 09:00" in delivery.message["text"]
 
 
 def test_saving_the_same_again_changes_no_row_and_tells_nobody(people, clock):
