@@ -1,0 +1,1 @@
+"""Pages of incidents: what is burning, declaring, the list, and the room."""

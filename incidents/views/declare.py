@@ -1,0 +1,52 @@
+"""Pulling the cord from the web."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from incidents import services
+from incidents.forms import DeclareForm
+from incidents.models import Incident
+from incidents.severity import SEVERITIES
+from incidents.views.common import carry_out
+from oncall.models import Service
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare(request: HttpRequest) -> HttpResponse:
+    """One field is enough. The form carries a nonce, so that sending it twice makes one incident."""
+    catalogue = Service.objects.visible_to(request.user).order_by("tier", "name")
+    if request.method != "POST":
+        asked = {name: request.GET[name] for name in ("title", "severity", "summary") if name in request.GET}
+        return _show(request, DeclareForm(initial=asked | _chosen(request), services=catalogue), 200)
+    form = DeclareForm(request.POST, services=catalogue)
+    declared: list[Incident] = []
+
+    def do(nonce: str, severity: str, **given: object) -> None:
+        key = f"web:{request.user.pk}:{nonce}" if nonce else ""
+        incident, _ = services.declare(
+            **given, severity=severity or "sev3", dedup_key=key, source="web", by=request.user
+        )
+        declared.append(incident)
+
+    status = carry_out(form, do)
+    return redirect(declared[0]) if declared else _show(request, form, status)
+
+
+def _chosen(request: HttpRequest) -> dict[str, list[str]]:
+    return {"services": request.GET.getlist("service")} if "service" in request.GET else {}
+
+
+def _show(request: HttpRequest, form: DeclareForm, status: int) -> HttpResponse:
+    context = {
+        "form": form,
+        "severities": list(SEVERITIES.values()),
+        "severity": form["severity"].value() or "sev3",
+        "chosen": {str(slug) for slug in form["services"].value() or []},
+        "catalogue": form.fields["services"].queryset,  # type: ignore[attr-defined]
+        "zone": timezone.get_current_timezone_name(),
+    }
+    return render(request, "incidents/incident_declare.html", context, status=status)

@@ -1,0 +1,51 @@
+"""The room of an incident, and its parts as fragments that fetch themselves again when something changed."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from incidents.models import Incident
+from incidents.panels import panels_of
+from incidents.views.common import room_of, show_part, show_room, visible_incident
+
+
+@require_safe
+@visible_incident
+def show(request: HttpRequest, incident: Incident) -> HttpResponse:
+    return show_room(request, room_of(request, incident))
+
+
+@require_safe
+@visible_incident
+def header(request: HttpRequest, incident: Incident) -> HttpResponse:
+    return show_part(request, room_of(request, incident), "header")
+
+
+@require_safe
+@visible_incident
+def timeline(request: HttpRequest, incident: Incident) -> HttpResponse:
+    """The entries alone; narrowing them puts the choice into the address, so that it can be sent to somebody."""
+    response = show_part(request, room_of(request, incident), "timeline")
+    if request.GET.getlist("show") and request.headers.get("HX-Trigger") == "narrow":
+        response["HX-Replace-Url"] = f"{incident.get_absolute_url()}?{request.GET.urlencode()}"
+    return response
+
+
+@require_safe
+@visible_incident
+def rail(request: HttpRequest, incident: Incident) -> HttpResponse:
+    return show_part(request, room_of(request, incident), "rail")
+
+
+@require_safe
+@visible_incident
+def acts(request: HttpRequest, incident: Incident) -> HttpResponse:
+    return show_part(request, room_of(request, incident), "acts")
+
+
+@require_safe
+@visible_incident
+def panels(request: HttpRequest, incident: Incident) -> HttpResponse:
+    return render(request, "incidents/_panels.html", {"incident": incident, "panels": panels_of(incident)})
