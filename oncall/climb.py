@@ -112,7 +112,7 @@ def _log_passed_over(page: Page, side: Escalation, move: Move, reach: Reach) -> 
 def _notify_all(page: Page, side: Escalation, move: Move, reach: Reach) -> None:
     if not move.people:
         return
-    if move.at != State(0, 0):
+    if page.log.filter(kind="notified", seat=side.seat).exists():
         round_ = f", round {move.at.round + 1}" if move.at.round else ""
         text = _sentence(f"{_of(side)}no answer yet: on to step {move.at.step + 1}{round_}")
         pagelog.enter(page, "escalated", text, seat=side.seat, event="page.escalated")

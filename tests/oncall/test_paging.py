@@ -118,6 +118,7 @@ def test_only_the_side_that_has_not_answered_is_escalated():
     with later(6):
         paging.escalate_due()
     assert told(page, round=1) == [("ops", 0, 1, "Ops Person")]
+    assert words(page, "escalated") == ["Ops: no answer yet: on to step 1, round 2"]
     assert page.escalations.get(seat="dev").round == 0
 
 
@@ -143,6 +144,7 @@ def test_a_step_that_reaches_nobody_is_passed_over_at_once_and_says_so():
     page = call(service)
     assert told(page) == [("dev", 1, 0, "Ana")]
     assert words(page, "skipped") == ["Dev: step 1 reaches nobody and was passed over"]
+    assert words(page, "escalated") == []  # nobody was asked before, so nobody failed to answer
 
 
 def test_somebody_without_a_contact_method_is_logged_and_the_next_step_taken():
