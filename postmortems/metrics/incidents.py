@@ -44,8 +44,8 @@ def time_to_postmortem(incidents: Sequence[IncidentRow], period: Period) -> Figu
     return _durations(
         name="time-to-postmortem",
         title="Time to post-mortem",
-        definition="First publication − resolution, of incidents resolved in the period that have a post-mortem or require one "
-        "and are not exempted; those not published yet are counted as still waiting.",
+        definition="First publication − resolution, of incidents resolved in the period that have a post-mortem or "
+        "require one and are not exempted; those not published yet are counted as still waiting.",
         period=period,
         cases=[(one, _seconds(one, "resolved_at", "published_at")) for one in expected],
         beside={"waiting": waiting},
@@ -59,7 +59,8 @@ def time_to_restore(incidents: Sequence[IncidentRow], period: Period) -> Figure:
     return _durations(
         name="time-to-restore",
         title="Time to restore",
-        definition="Restored (mitigated) − started, of incidents restored in the period; those going on are counted beside it.",
+        definition="Restored (mitigated) − started, of incidents restored in the period; those going on are counted "
+        "beside it.",
         period=period,
         cases=[(one, _seconds(one, "started_at", "mitigated_at")) for one in restored],
         beside={"still_open": still},
