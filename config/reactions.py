@@ -6,7 +6,7 @@ An event nobody reacts to still stands here: it is kept, and outgoing webhooks w
 
 REACTIONS: dict[str, list[str]] = {
     # notifications: {"delivery", "about", "reason"}
-    "delivery.sent": ["oncall.handlers.log_delivery"],
+    "delivery.sent": ["oncall.handlers.log_delivery", "slack.handlers.catch_up"],
     "delivery.delayed": ["oncall.handlers.log_delivery"],
     "delivery.failed": ["oncall.handlers.try_next_method", "oncall.handlers.log_delivery"],
     # oncall: {"page", "about", "seat", "person"}
@@ -43,6 +43,7 @@ REACTIONS: dict[str, list[str]] = {
         "incidents.handlers.settle_snapshots",
         "postmortems.handlers.open_where_required",
         "slack.handlers.refresh_announcement",
+        "slack.handlers.announce_resolution",
     ],
     "incident.edited": ["slack.handlers.refresh_announcement"],
     "incident.services_changed": [

@@ -14,7 +14,7 @@ urlpatterns = [
     path("", include("changes.urls")),
     path("", include("telemetry.urls")),
     path("", include("postmortems.urls")),
-    path("slack/", include("slack.urls")),
+    path("", include("slack.urls")),
     path("hooks/<slug:source>/<str:key>", intake.hook, name="hook"),
     path("e/<str:token>", intake.one_line, name="one-line"),
     path("api/v1/", include("config.api")),

@@ -34,12 +34,14 @@ class Sender:
     `verify(secrets, body, headers)` says whether it is authentic; `key(headers, body)` is the sender's own delivery id,
     or None where it has none; `parse(headers, body)` gives the events in it (none: ignored) or raises MalformedPayload;
     `apply(message, events)` makes them true, idempotently, in one transaction, and returns the outcome in words.
+    `prepare(events)`, where there is one, runs before that transaction: what has to be asked of the network first.
     """
 
     verify: Callable[[Sequence[str], bytes, Mapping[str, str]], bool]
     key: Callable[[Mapping[str, str], bytes], str | None]
     parse: Callable[[Mapping[str, str], bytes], Sequence[Any]]
     apply: Callable[[InboundMessage, Sequence[Any]], str]
+    prepare: Callable[[Sequence[Any]], None] | None = None
 
 
 def sender(source: str) -> Sender | None:
@@ -73,11 +75,12 @@ def keep(
     return message, new
 
 
-def process_due(*, limit: int = 200) -> int:
-    """Process what waits, oldest first; returns how many messages were tried."""
+def process_due(*, limit: int = 200, source: str = "") -> int:
+    """Process what waits, of one source or of all, oldest first; returns how many messages were tried."""
+    waiting = InboundMessage.objects.filter(state=InboundMessage.State.WAITING)
+    due = (waiting.filter(source=source) if source else waiting).select_related("integration")
     tried = 0
     while tried < limit:
-        due = InboundMessage.objects.filter(state=InboundMessage.State.WAITING).select_related("integration")
         if not (claimed := claim(due, limit=1, lease=LEASE)):
             break
         for message in claimed:
@@ -91,6 +94,8 @@ def _process(message: InboundMessage) -> None:
     try:
         if registered is None:
             raise LookupError(f"no sender is registered for {message.source}")
+        if registered.prepare:
+            registered.prepare(registered.parse(message.headers, bytes(message.body)))
         with transaction.atomic():
             events = registered.parse(message.headers, bytes(message.body))
             message.outcome = registered.apply(message, events)

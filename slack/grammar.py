@@ -256,9 +256,7 @@ def parse_oncall(text: str) -> Answer:
         return _task(name, rest)
     if name == "page":
         answer = _page(name, rest)
-        return answer or Mistake(
-            f"{plain(rest)} is no service or team: name one, as in /oncall page checkout."
-        )
+        return answer or Mistake(f"{plain(rest)} is no service or team: name one, as in /oncall page checkout.")
     target = SLUG.fullmatch(plain(text))
     if text.strip() and target is None:
         return Mistake(f"{plain(text)} is no service or team. Ask /oncall, /oncall checkout or /oncall help.")

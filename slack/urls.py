@@ -1,6 +1,12 @@
-"""Where Slack calls us."""
+"""Where Slack calls us (it adds no slash), and the page of its settings."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from slack.views import requests
 
 app_name = "slack"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("slack/commands", requests.commands, name="commands"),
+    path("slack/interactions", requests.interactions, name="interactions"),
+    path("slack/events", requests.events, name="events"),
+]

@@ -27,15 +27,17 @@ ONCALL_HELP = (
     ("/oncall checkout", "for one service or team"),
     ("/oncall page checkout", "call them"),
     ("/oncall mine", "my shifts"),
-    ("/oncall override", "take over a time"),
-    ("/oncall swap", "swap with somebody"),
 )
+DEPLOY_HELP = (("/deploy status checkout", "what the ledger knows of a service"),)
 
 
 def help_text(*, url: str) -> Message:
     """Every command with what it does."""
-    lines = [f"`{command}` {words}" for command, words in (*INCIDENT_HELP, *ONCALL_HELP)]
-    note = 'In an incident\'s channel it is meant. Quotes make a title: `/incident "list page is down"`'
+    lines = [f"`{command}` {words}" for command, words in (*INCIDENT_HELP, *ONCALL_HELP, *DEPLOY_HELP)]
+    note = (
+        "Where several incidents are open, write which: `/incident note #42 …`. "
+        'Quotes make a title: `/incident "list page is down"`'
+    )
     return "Andon's commands", [section("\n".join(lines)), context(note), context(link(url, "Open Andon"))]
 
 

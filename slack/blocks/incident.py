@@ -49,9 +49,7 @@ def announcement(incident: IncidentFacts) -> Message:
     ]
 
 
-def stakeholder_update(
-    incident: IncidentFacts, words: str, *, author: Person, next_update: str = ""
-) -> Message:
+def stakeholder_update(incident: IncidentFacts, words: str, *, author: Person, next_update: str = "") -> Message:
     """An update in the author's words; `next_update` says when the next one is due, in words."""
     due = f"Next update {clip(one_line(next_update), 100)}" if next_update else ""
     return _text(incident, "Update: "), [
@@ -62,9 +60,7 @@ def stakeholder_update(
     ]
 
 
-def resolution(
-    incident: IncidentFacts, *, lasted: str, summary: str = "", postmortem_url: str = ""
-) -> Message:
+def resolution(incident: IncidentFacts, *, lasted: str, summary: str = "", postmortem_url: str = "") -> Message:
     """For every place that heard of the incident, when it is resolved or closed; `lasted` in words."""
     more = [button("Open post-mortem", "postmortem.open", str(incident.number), url=postmortem_url)]
     room = button("Open room", "incident.open", str(incident.number), url=incident.url)
@@ -84,10 +80,7 @@ def incident_list(incidents: Sequence[IncidentFacts], *, all_url: str) -> Messag
     """Open incidents, ten at most; the rest is a link away."""
     if not incidents:
         return "No open incidents.", [section("No open incidents."), context(link(all_url, "All incidents"))]
-    lines = [
-        section(f"*{link(one.url, f'#{one.number} {one.title}', 300)}*\n{_state(one)}")
-        for one in incidents[:10]
-    ]
+    lines = [section(f"*{link(one.url, f'#{one.number} {one.title}', 300)}*\n{_state(one)}") for one in incidents[:10]]
     more = f" · {len(incidents) - 10} more" if len(incidents) > 10 else ""
     count = f"{len(incidents)} open incident{'s' if len(incidents) != 1 else ''}"
     return count, [*lines, context(link(all_url, "All incidents") + more)]
@@ -103,9 +96,7 @@ def topic(incident: IncidentFacts, *, next_update: str = "") -> str:
 
 
 def _text(incident: IncidentFacts, before: str = "") -> str:
-    return clip(
-        f"{before}{incident.severity.upper()} #{incident.number} {one_line(incident.title)}", FALLBACK
-    )
+    return clip(f"{before}{incident.severity.upper()} #{incident.number} {one_line(incident.title)}", FALLBACK)
 
 
 def _sign(incident: IncidentFacts) -> str:
@@ -126,15 +117,12 @@ def _facts(incident: IncidentFacts) -> str:
     commander = incident.commander.mention() if incident.commander else "nobody yet"
     where = f"\n*Channel* <#{incident.channel}>" if incident.channel else ""
     return (
-        f"*{_reference(incident)}* · {clip(incident.status, 40)}\n*Services* {services}\n"
-        f"*Commander* {commander}{where}"
+        f"*{_reference(incident)}* · {clip(incident.status, 40)}\n*Services* {services}\n*Commander* {commander}{where}"
     )
 
 
 def _credits(incident: IncidentFacts) -> list[str]:
-    declared = (
-        f"Declared by {incident.declared_by.named()}" if incident.declared_by else "Declared by an alert"
-    )
+    declared = f"Declared by {incident.declared_by.named()}" if incident.declared_by else "Declared by an alert"
     return [declared, "This is practice; nobody outside is affected" if incident.practice else ""]
 
 

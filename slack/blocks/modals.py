@@ -93,9 +93,7 @@ def words_form(
     )
 
 
-def modal(
-    title: str, callback_id: str, submit: str, blocks: list[Block], *, private_metadata: str = ""
-) -> Block:
+def modal(title: str, callback_id: str, submit: str, blocks: list[Block], *, private_metadata: str = "") -> Block:
     return {
         "type": "modal",
         "callback_id": callback_id,
@@ -126,9 +124,7 @@ def text_input(longest: int, initial: str = "", *, multiline: bool = False, plac
 
 def submitted(state: Mapping[str, Any]) -> dict[str, str | list[str] | None]:
     """A view's `state` as plain values by field: a text, an option's value, or a list of values."""
-    return {
-        name: _value(next(iter(elements.values()))) for name, elements in state["values"].items() if elements
-    }
+    return {name: _value(next(iter(elements.values()))) for name, elements in state["values"].items() if elements}
 
 
 def _value(element: Mapping[str, Any]) -> str | list[str] | None:

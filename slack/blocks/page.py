@@ -16,6 +16,7 @@ from .text import (
     link,
     one_line,
     people,
+    quote,
     section,
 )
 
@@ -30,6 +31,7 @@ class PageFacts:
     service: str = ""
     severity: str = ""
     urgency: str = "high"
+    body: str = ""
     also_paged: Sequence[Person] = ()
 
 
@@ -38,7 +40,8 @@ def page_message(page: PageFacts) -> Message:
     return _text(page, "Page: "), [
         header(f"📟 {page.subject}"),
         section(_facts(page)),
-        context(f"Also paged: {people(page.also_paged)}" if page.also_paged else "Nobody else is paged"),
+        *([quote(page.body)] if page.body.strip() else []),
+        *([context(f"Also paged: {people(page.also_paged)}")] if page.also_paged else []),
         actions(
             button("Acknowledge", "page.acknowledge", page.id, style="primary"),
             button("Escalate", "page.escalate", page.id),

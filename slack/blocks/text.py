@@ -99,9 +99,7 @@ def context(*parts: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": part} for part in parts if part]}
 
 
-def button(
-    text: str, action_id: str, value: str, *, url: str | None = None, style: str | None = None
-) -> Block:
+def button(text: str, action_id: str, value: str, *, url: str | None = None, style: str | None = None) -> Block:
     made: Block = {"type": "button", "text": plain(text, BUTTON), "action_id": action_id, "value": value}
     return {**made, **({"url": url} if url else {}), **({"style": style} if style else {})}
 

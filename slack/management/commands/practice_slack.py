@@ -27,9 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if os.environ.get("ANDON_ENV") == "production":
-            raise CommandError(
-                "practice_slack does not run under ANDON_ENV=production: it is for demo and tests."
-            )
+            raise CommandError("practice_slack does not run under ANDON_ENV=production: it is for demo and tests.")
         people = read_people(options["users"]) if options["users"] else []
         try:
             practice = PracticeSlack(

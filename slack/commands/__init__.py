@@ -1,0 +1,1 @@
+"""What slash commands do: one function each, named in `slack/dispatch.py`."""

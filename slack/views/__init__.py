@@ -1,0 +1,1 @@
+"""Where Slack posts, and the page of its settings."""
