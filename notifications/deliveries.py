@@ -39,7 +39,6 @@ class Outcome:
     error: ChannelError | None = None
 
 
-@transaction.atomic
 def enqueue(
     *,
     dedup_key: str,
@@ -51,19 +50,18 @@ def enqueue(
     method: ContactMethod | None = None,
 ) -> Delivery:
     """Have this message sent once, whatever else happens. The same `dedup_key` again is the same delivery."""
-    delivery, _ = Delivery.objects.get_or_create(
+    wanted = Delivery(
         dedup_key=dedup_key,
-        defaults={
-            "about": about,
-            "channel": channel,
-            "address": address,
-            "message": message,
-            "queue": queue,
-            "method": method,
-        },
+        about=about,
+        channel=channel,
+        address=address,
+        message=message,
+        queue=queue,
+        method=method,
     )
+    Delivery.objects.bulk_create([wanted], ignore_conflicts=True)
     nudge(f"notifications.tasks.send_{queue}")
-    return delivery
+    return Delivery.objects.get(dedup_key=dedup_key)
 
 
 def withdraw(*, about: str) -> int:
