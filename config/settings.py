@@ -265,6 +265,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [],  # choices stay where they are used: no names to make up for them
     "ENUM_NAME_OVERRIDES": {  # several things have a kind, a state or a status
         "ChangeKindEnum": "changes.models.Change.Kind",
         "ChangeStateEnum": "changes.models.State",

@@ -1,0 +1,124 @@
+"""What belongs to a post-mortem: factors, reviewers, its timeline; and what an incident has to do with this room."""
+
+from __future__ import annotations
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from incidents.models import Incident, TimelineEntry
+from postmortems import services
+from postmortems.api import inputs, serializers
+from postmortems.api.reading import read
+from postmortems.api.records import SeenBeforeSerializer
+from postmortems.api.views.base import PartView
+from postmortems.models import Factor, FactorFinding, Postmortem, Review
+from postmortems.seen_before import seen_before
+
+
+class TaxonomyView(PartView):
+    serializer_class = serializers.FactorSerializer
+    queryset = Factor.objects.all()
+
+    @extend_schema(responses=serializers.FactorSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return self.answers(self.get_queryset())
+
+
+class FactorsView(PartView):
+    serializer_class = serializers.FactorFindingSerializer
+
+    @extend_schema(responses=serializers.FactorFindingSerializer(many=True))
+    def get(self, request: Request, number: int) -> Response:
+        return self.answers(self.whole(Postmortem, number).findings.select_related("factor"))
+
+    @extend_schema(request=inputs.AddFactorSerializer, responses={201: serializers.FactorFindingSerializer})
+    def post(self, request: Request, number: int) -> Response:
+        postmortem, told = self.whole(Postmortem, number), read(inputs.AddFactorSerializer, request)
+        return self.answer(services.add_factor(postmortem=postmortem, **told, by=self.asker), 201)
+
+
+class FactorView(PartView):
+    serializer_class = serializers.FactorFindingSerializer
+
+    @extend_schema(request=inputs.EditFactorSerializer)
+    def patch(self, request: Request, number: int, pk: int) -> Response:
+        finding, told = self._finding(number, pk), read(inputs.EditFactorSerializer, request)
+        return self.answer(services.edit_factor(finding=finding, **told, by=self.asker))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, number: int, pk: int) -> Response:
+        services.remove_factor(finding=self._finding(number, pk), by=self.asker)
+        return Response(status=204)
+
+    def _finding(self, number: int, pk: int) -> FactorFinding:
+        return get_object_or_404(FactorFinding, postmortem=self.whole(Postmortem, number), pk=pk)
+
+
+class ReviewersView(PartView):
+    serializer_class = serializers.ReviewSerializer
+
+    @extend_schema(responses=serializers.ReviewSerializer(many=True))
+    def get(self, request: Request, number: int) -> Response:
+        return self.answers(self.whole(Postmortem, number).reviews.select_related("person"))
+
+    @extend_schema(request=inputs.AskReviewerSerializer, responses={201: serializers.ReviewSerializer})
+    def post(self, request: Request, number: int) -> Response:
+        postmortem, told = self.whole(Postmortem, number), read(inputs.AskReviewerSerializer, request)
+        return self.answer(services.ask_reviewer(postmortem=postmortem, **told, by=self.asker), 201)
+
+
+class ReviewerView(PartView):
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, number: int, pk: int) -> Response:
+        review = get_object_or_404(Review, postmortem=self.whole(Postmortem, number), pk=pk)
+        services.remove_reviewer(review=review, by=self.asker)
+        return Response(status=204)
+
+
+@extend_schema(request=inputs.SignOffSerializer, description="The asker's own sign-off.")
+class SignOffView(PartView):
+    serializer_class = serializers.ReviewSerializer
+
+    def post(self, request: Request, number: int) -> Response:
+        postmortem, told = self.whole(Postmortem, number), read(inputs.SignOffSerializer, request)
+        return self.answer(services.sign_off(postmortem=postmortem, **told, by=self.asker))
+
+
+class CuratedView(PartView):
+    serializer_class = serializers.CuratedEntrySerializer
+
+    @extend_schema(responses=serializers.CuratedEntrySerializer(many=True))
+    def get(self, request: Request, number: int) -> Response:
+        return self.answers(self.whole(Postmortem, number).curated.select_related("entry__actor"))
+
+    @extend_schema(request=inputs.CurateSerializer, responses={201: serializers.CuratedEntrySerializer})
+    def post(self, request: Request, number: int) -> Response:
+        postmortem, told = self.whole(Postmortem, number), read(inputs.CurateSerializer, request)
+        return self.answer(services.curate(postmortem=postmortem, **told, by=self.asker), 201)
+
+
+class UncurateView(PartView):
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, number: int, entry: int) -> Response:
+        postmortem = self.whole(Postmortem, number)
+        visible = get_object_or_404(TimelineEntry.objects.visible_to(request.user), pk=entry)
+        services.uncurate(postmortem=postmortem, entry=visible, by=self.asker)
+        return Response(status=204)
+
+
+@extend_schema(request=inputs.ExemptSerializer, responses={201: serializers.ExemptionSerializer})
+class ExemptView(PartView):
+    serializer_class = serializers.ExemptionSerializer
+
+    def post(self, request: Request, number: int) -> Response:
+        incident, told = self.whole(Incident, number), read(inputs.ExemptSerializer, request)
+        return self.answer(services.exempt(incident=incident, **told, by=self.asker), 201)
+
+
+class SeenBeforeView(PartView):
+    serializer_class = SeenBeforeSerializer
+
+    def get(self, request: Request, number: int) -> Response:
+        return self.answer(seen_before(self.whole(Incident, number), request.user))
