@@ -20,7 +20,7 @@ MOST_ALERTS = 50
 
 @require_GET
 def of_service(request: HttpRequest, slug: str) -> HttpResponse:
-    """Fragment: what was fetched last. It asks for itself again, soon while something is on its way."""
+    """What was fetched last, as a fragment or a page, which asks for itself again: soon while something is on its way."""
     service = get_object_or_404(Service.objects.visible_to(request.user), slug=slug)
     window = request.GET.get("window", DEFAULT_WINDOW)
     if window not in WINDOWS:
@@ -40,4 +40,5 @@ def of_service(request: HttpRequest, slug: str) -> HttpResponse:
         "on_the_way": any(snapshot.next_at for snapshot in snapshots),
         "errors": sorted({snapshot.error for snapshot in snapshots if snapshot.error}),
     }
-    return render(request, "telemetry/_of_service.html", context)
+    template = "telemetry/_of_service.html" if "HX-Request" in request.headers else "telemetry/panels.html"
+    return render(request, template, context)
