@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import django_filters as filters
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from incidents.models import Incident
 from incidents.models.incident import Severity, Status
 from incidents.querysets import IncidentQuerySet
+
+
+class MomentField(filters.fields.IsoDateTimeField):
+    """A time in UTC. A `+` that was not encoded arrives as a space, and is meant as a `+`."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        told = value.strip().replace(" ", "+") if isinstance(value, str) and "T" in value else value
+        moment = super().to_python(told)
+        try:
+            return moment and moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError("This time is out of range.") from error
+
+
+class MomentFilter(filters.IsoDateTimeFilter):
+    field_class = MomentField
 
 
 class OneOrMore(filters.BaseInFilter, filters.ChoiceFilter):
@@ -24,8 +44,8 @@ class IncidentFilter(filters.FilterSet):
     service = filters.CharFilter(field_name="services__slug", distinct=True)
     team = filters.CharFilter(method="by_team", help_text="A team that builds or operates an affected service.")
     q = filters.CharFilter(method="by_words", help_text="Words of the title or summary, or a number.")
-    since = filters.IsoDateTimeFilter(field_name="declared_at", lookup_expr="gte")
-    until = filters.IsoDateTimeFilter(field_name="declared_at", lookup_expr="lt")
+    since = MomentFilter(field_name="declared_at", lookup_expr="gte")
+    until = MomentFilter(field_name="declared_at", lookup_expr="lt")
 
     class Meta:
         model = Incident

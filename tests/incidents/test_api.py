@@ -104,10 +104,21 @@ def test_the_list_is_narrowed_by_what_is_asked(api):
     assert numbers(service="checkout") == numbers(team="payments") == [a.number]
     assert numbers(q="slow search") == numbers(q="index") == numbers(q=f"#{b.number}") == [b.number]
     assert numbers(since=(now - timedelta(days=1)).isoformat()) == [b.number]
+    assert client.get(f"{URL}?since=2026-01-01T00:00:00+00:00").json()["count"] == 2
+    assert numbers(since="0084-06-15T21:40:22-21:21") == [b.number, a.number]
     assert numbers(until=(now - timedelta(days=1)).isoformat()) == [a.number]
 
 
-@pytest.mark.parametrize("query", [{"status": "gone"}, {"severity": "sev9"}, {"since": "never"}, {"q": "nul\x00"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"status": "gone"},
+        {"severity": "sev9"},
+        {"since": "never"},
+        {"until": "0001-01-01T00:00:00+14:00"},
+        {"q": "nul\x00"},
+    ],
+)
 def test_a_filter_that_means_nothing_is_400(api, query):
     answer = api(PersonFactory()).get(URL, query)
     assert answer.status_code == 400
