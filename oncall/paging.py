@@ -20,7 +20,7 @@ from oncall.models import Escalation, Page, Person, Service, Team
 from oncall.notify import withdraw
 from oncall.plans import plan_of
 
-__all__ = ["acknowledge", "escalate_due", "escalate_now", "may_acknowledge", "page", "resolve", "snooze"]
+__all__ = ["acknowledge", "escalate_due", "escalate_now", "may_acknowledge", "page", "resolve", "set_private", "snooze"]
 
 LONGEST_SNOOZE = timedelta(days=7)
 
@@ -83,6 +83,12 @@ def resolve(*, page: Page, by: Person | None = None) -> Page:
     page.save(update_fields=["state", "resolved_at", "snoozed_until"])
     pagelog.enter(page, "resolved", f"{by or 'Andon'} resolved the page", person=by, event="page.resolved")
     return page
+
+
+@transaction.atomic
+def set_private(*, about: str, private: bool) -> int:
+    """Have the pages about this subject seen only by those they were sent to, or by all again; returns how many."""
+    return Page.objects.filter(about=about).update(private=private)
 
 
 @transaction.atomic

@@ -13,7 +13,8 @@ from incidents.services.callout import call_out
 from incidents.services.common import LONGEST_SUMMARY, choice, locked, may_respond, moment, tell, words
 from incidents.severity import SEVERITIES, is_graver
 from notifications.errors import InvalidInput
-from oncall.models import Page, Person
+from oncall import paging
+from oncall.models import Person
 
 NAMES = {"title": "title", "summary": "summary", "started_at": "start", "detected_at": "time of detection"}
 
@@ -132,7 +133,7 @@ def set_private(*, incident: Incident, private: bool, by: Person | None) -> Inci
     incident.save(update_fields=["private"])
     if private and by:
         Participant.objects.get_or_create(incident=incident, person=by, defaults={"how": Participant.How.JOINED})
-    Page.objects.filter(about=incident.subject).update(private=private)
+    paging.set_private(about=incident.subject, private=private)
     text = "Made private: participants only." if private else "Made public again."
     timeline.add(incident=incident, kind="system", text=text, actor=by, data={"private": private})
     tell(incident, "incident.edited")
