@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, Q, QuerySet
 
 from changes.models import Change
 from incidents.models import Incident
 from notifications.errors import InvalidInput
 from oncall.models import Service
+from postmortems import fulltext
 from postmortems.models import Action, Article, Postmortem, Problem, Section
 
 SHOWN = 10
@@ -73,10 +74,6 @@ def _sought(words: str) -> Sought:
     return Sought(words, query, (code[1] or "").upper() if code else "", int(code[2]) if code else None)
 
 
-def _vector(*fields: str) -> Any:
-    return SearchVector(*fields, config="english")
-
-
 def _ranked(rows: QuerySet, sought: Sought, vector: Any, prefix: str, limit: int) -> list[Any]:
     """The row of that number first, then the best matches, then the latest."""
     rows = rows.annotate(vector=vector, rank=SearchRank(F("vector"), sought.query))
@@ -87,7 +84,7 @@ def _ranked(rows: QuerySet, sought: Sought, vector: Any, prefix: str, limit: int
 
 
 def _incidents(sought: Sought, user: Any, limit: int) -> list[Hit]:
-    rows = _ranked(Incident.objects.visible_to(user), sought, _vector("title", "summary"), "#", limit)
+    rows = _ranked(Incident.objects.visible_to(user), sought, fulltext.INCIDENT, "#", limit)
     return [
         Hit(f"#{row.number}", row.title, row.get_absolute_url(), _beginning(row.summary), row.started_at)
         for row in rows
@@ -96,39 +93,37 @@ def _incidents(sought: Sought, user: Any, limit: int) -> list[Hit]:
 
 def _postmortems(sought: Sought, user: Any, limit: int) -> list[Hit]:
     visible = Postmortem.objects.visible_to(user)
-    rows = _ranked(visible, sought, _vector("title"), "PM", limit)
-    inside = Section.objects.annotate(vector=_vector("body")).filter(vector=sought.query)
+    rows = _ranked(visible, sought, fulltext.POSTMORTEM, "PM", limit)
+    inside = Section.objects.annotate(vector=fulltext.SECTION).filter(vector=sought.query)
     known = [row.pk for row in rows]
     rows += visible.filter(pk__in=inside.values("postmortem")).exclude(pk__in=known)[: limit - len(rows)]
     return [Hit(f"PM{row.number}", row.title, row.get_absolute_url(), at=row.opened_at) for row in rows]
 
 
 def _problems(sought: Sought, user: Any, limit: int) -> list[Hit]:
-    vector = _vector("title", "statement", "workaround", "cause_notes")
-    rows = _ranked(Problem.objects.visible_to(user), sought, vector, "P", limit)
+    rows = _ranked(Problem.objects.visible_to(user), sought, fulltext.PROBLEM, "P", limit)
     return [Hit(f"P{row.number}", row.title, row.get_absolute_url(), _beginning(row.statement)) for row in rows]
 
 
 def _articles(sought: Sought, user: Any, limit: int) -> list[Hit]:
-    vector = _vector("title", "issue", "environment", "resolution", "cause")
-    rows = _ranked(Article.objects.visible_to(user).current(), sought, vector, "K", limit)
+    rows = _ranked(Article.objects.visible_to(user).current(), sought, fulltext.ARTICLE, "K", limit)
     return [Hit(f"K{row.number}", row.title, row.get_absolute_url(), _beginning(row.issue)) for row in rows]
 
 
 def _actions(sought: Sought, user: Any, limit: int) -> list[Hit]:
-    rows = _ranked(Action.objects.visible_to(user), sought, _vector("title"), "A", limit)
+    rows = _ranked(Action.objects.visible_to(user), sought, fulltext.ACTION, "A", limit)
     return [Hit(f"A{row.number}", row.title, f"/actions/?number={row.number}") for row in rows]
 
 
 def _services(sought: Sought, user: Any, limit: int) -> list[Hit]:
     named = Q(slug__icontains=sought.words) | Q(name__icontains=sought.words)
-    rows = Service.objects.visible_to(user).annotate(vector=_vector("name", "description"))
+    rows = Service.objects.visible_to(user).annotate(vector=fulltext.SERVICE)
     rows = rows.filter(named | Q(vector=sought.query))
     return [Hit(row.slug, row.name, f"/services/{row.slug}/", _beginning(row.description)) for row in rows[:limit]]
 
 
 def _changes(sought: Sought, user: Any, limit: int) -> list[Hit]:
-    rows = Change.objects.visible_to(user).select_related("service").annotate(vector=_vector("description"))
+    rows = Change.objects.visible_to(user).select_related("service").annotate(vector=fulltext.CHANGE)
     rows = rows.filter(Q(revision__startswith=sought.words.lower()) | Q(ref=sought.words) | Q(vector=sought.query))
     return [
         Hit(row.revision[:12] or row.key[:40], str(row), f"/changes/?q={row.revision}", _beginning(row.description))

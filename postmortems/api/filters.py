@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as filters
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from postmortems import fulltext
 from postmortems.models import Action, Article, Postmortem, Problem
 
 
@@ -75,6 +76,5 @@ class ArticleFilter(filters.FilterSet):
         fields: list[str] = []
 
     def by_words(self, articles: QuerySet, name: str, words: str) -> QuerySet:
-        vector = SearchVector("title", "issue", "environment", "resolution", "cause", config="english")
         query = SearchQuery(words, search_type="websearch", config="english")
-        return articles.annotate(vector=vector).filter(vector=query)
+        return articles.annotate(vector=fulltext.ARTICLE).filter(vector=query)

@@ -1,10 +1,12 @@
 """Action items: what will change, by when, and who sees to it."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
 from oncall.models import Team
+from postmortems import fulltext
 from postmortems.models.postmortem import Postmortem
 from postmortems.querysets import ActionQuerySet
 
@@ -49,6 +51,7 @@ class Action(models.Model):
 
     class Meta:
         ordering = ["due_on", "number"]
+        indexes = [GinIndex(fulltext.ACTION, name="action_words")]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(state="wont_do") | ~models.Q(reason=""), name="wont_do_has_reason"

@@ -1,11 +1,13 @@
 """Knowledge records: what to do next time."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
 from incidents.models import Incident
 from oncall.models import Service, Team
+from postmortems import fulltext
 from postmortems.models.postmortem import Postmortem
 from postmortems.models.problems import Problem
 from postmortems.querysets import ArticleQuerySet
@@ -52,6 +54,7 @@ class Article(models.Model):
 
     class Meta:
         ordering = ["-number"]
+        indexes = [GinIndex(fulltext.ARTICLE, name="article_words")]
 
     def __str__(self) -> str:
         return f"K{self.number} {self.title}"

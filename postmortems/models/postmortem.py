@@ -1,11 +1,13 @@
 """The post-mortem: what we learned from one or several incidents, or from a near miss."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from incidents.models import Incident, TimelineEntry
+from postmortems import fulltext
 from postmortems.models.templates import Template
 from postmortems.querysets import PostmortemQuerySet
 
@@ -50,6 +52,7 @@ class Postmortem(models.Model):
 
     class Meta:
         ordering = ["-opened_at", "-id"]
+        indexes = [GinIndex(fulltext.POSTMORTEM, name="postmortem_words")]
 
     def __str__(self) -> str:
         return self.title

@@ -1,13 +1,14 @@
 """Problem records: causes not yet removed."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
 from changes.models import Change
 from incidents.models import Incident
 from oncall.models import Service, Team
-from postmortems import priority
+from postmortems import fulltext, priority
 from postmortems.models.actions import Action
 from postmortems.models.postmortem import Postmortem
 from postmortems.querysets import ProblemQuerySet
@@ -72,6 +73,7 @@ class Problem(models.Model):
 
     class Meta:
         ordering = ["-number"]
+        indexes = [GinIndex(fulltext.PROBLEM, name="problem_words")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(known_error_at=None) | ~models.Q(cause_notes=""),

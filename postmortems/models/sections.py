@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
+from postmortems import fulltext
 from postmortems.models.postmortem import Postmortem
 
 
@@ -22,6 +24,7 @@ class Section(models.Model):
 
     class Meta:
         ordering = ["position"]
+        indexes = [GinIndex(fulltext.SECTION, name="section_words")]
         constraints = [models.UniqueConstraint(fields=["postmortem", "key"], name="section_once")]
 
     def __str__(self) -> str:
