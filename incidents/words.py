@@ -12,12 +12,16 @@ _MOST_NAMES = 5
 
 
 def name_of_change(change: Change) -> str:
-    """Such as `Deploy of 4f2a1c9 to checkout (staging)`."""
-    what = f"{change.get_kind_display()} of {change.revision[:12]}" if change.revision else change.get_kind_display()
+    """Such as `Deploy of 4f2a1c9 to checkout (staging)`, or `Feature flag change on checkout`."""
+    revision = change.revision[:12]
+    if change.kind == Change.Kind.DEPLOY:
+        what = f"Deploy of {revision} to" if revision else "Deploy to"
+    else:
+        kind = change.get_kind_display().capitalize()
+        what = f"{kind} change {revision} on" if revision else f"{kind} change on"
     where = change.service.slug if change.service else change.service_hint or "an unknown service"
     environment = "" if change.environment in ("", "production") else f" ({change.environment})"
-    name = f"{what} to {where}{environment}"
-    return name[:1].upper() + name[1:]
+    return f"{what} {where}{environment}"
 
 
 def tell_change(change: Change, state: str, *, said: str) -> str:

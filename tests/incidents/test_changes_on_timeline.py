@@ -8,7 +8,8 @@ from django.utils import timezone
 from changes import ledger
 from changes.events import ChangeEvent
 from incidents.services import add_service, declare, merge, transition
-from tests.factories import PersonFactory, ServiceFactory
+from incidents.words import name_of_change
+from tests.factories import ChangeFactory, PersonFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +129,16 @@ def test_another_environment_is_named_and_a_change_of_no_known_service_goes_nowh
     ledger.record(event=ChangeEvent(external_id="10", state="failed", occurred_at=timezone.now()), source="event")
     settle()
     assert texts(incident) == ["Deploy of ab to shop (staging) failed"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "revision", "name"),
+    [
+        ("deploy", "", "Deploy to shop"),
+        ("flag", "", "Feature flag change on shop"),
+        ("config", "4f2a1c9d8e7f6a5b", "Configuration change 4f2a1c9d8e7f on shop"),
+    ],
+)
+def test_each_kind_of_change_is_named_as_people_name_it(chain, kind, revision, name):
+    change = ChangeFactory(service=chain["shop"], kind=kind, revision=revision)
+    assert name_of_change(change) == name
