@@ -14,7 +14,7 @@ from .limits import Limits
 from .page import SHORTCUTS, Page, Shortcut
 from .sender import Reply, Sender
 from .server import Server
-from .workspace import Workspace
+from .workspace import DEFAULT_PEOPLE, Workspace
 
 DEFAULT_LIMITS = Limits()
 
@@ -23,7 +23,8 @@ class PracticeSlack:
     """A Slack of one's own on `url`; the Web API is at `url + "/api/"`. Port 0 takes a free one.
 
     `limits` None switches rate limits off, `scopes` None grants all; `retry_delays` are the seconds before
-    each further try of an event; `store` keeps the workspace across restarts. Usable as a context manager.
+    each further try of an event; `store` keeps the workspace across restarts; `people` are (id, name, e-mail).
+    Usable as a context manager.
     """
 
     def __init__(
@@ -39,10 +40,11 @@ class PracticeSlack:
         limits: Limits | None = DEFAULT_LIMITS,
         retry_delays: Sequence[float] = (0, 60, 300),
         shortcuts: Sequence[Shortcut] = SHORTCUTS,
+        people: Sequence[tuple[str, str, str]] = DEFAULT_PEOPLE,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._stopping = threading.Event()
-        self.workspace = Workspace(store=store, clock=clock)
+        self.workspace = Workspace(store=store, clock=clock, people=people)
         self.api = WebApi(self.workspace, token=token, scopes=scopes, limits=limits, stopping=self._stopping)
         self._server = Server((host, port), self)
         self.url = f"http://{host}:{self._server.server_address[1]}"

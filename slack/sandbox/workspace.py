@@ -9,7 +9,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,13 @@ KEPT = ("users", "channels", "messages", "ephemerals", "views", "homes", "groups
 class Workspace:
     """The state, its lock and its version: `version` rises with each change, `changed` wakes who waits."""
 
-    def __init__(self, *, store: Path | None = None, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        *,
+        store: Path | None = None,
+        clock: Callable[[], float] = time.time,
+        people: Sequence[tuple[str, str, str]] = DEFAULT_PEOPLE,
+    ) -> None:
         self.clock = clock
         self.store = store
         self.changed = threading.Condition(threading.RLock())
@@ -48,11 +54,11 @@ class Workspace:
         self._last_ts = 0
         if store is None or not self._load(store):
             self._furnish()
+        for id, name, email in people:
+            self.enrol({"id": id, "name": name, "email": email})
 
     def _furnish(self) -> None:
         self.add_person(BOT_USER, "Andon", None, bot=True)
-        for person in DEFAULT_PEOPLE:
-            self.add_person(*person)
         for name in ("general", "incidents"):
             self.add_channel(name, creator=BOT_USER, members=list(self.users))
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
+from slack import practice
 from slack.sandbox import PracticeSlack
 
 
@@ -22,30 +24,35 @@ class Command(BaseCommand):
         parser.add_argument("--token", default="xoxb-practice", help="the bot token it accepts")
         parser.add_argument("--signing-secret", default="practice", help="what it signs its requests with")
         parser.add_argument("--andon", default="http://127.0.0.1:8000", help="Andon's address")
-        parser.add_argument("--users", type=Path, help="a JSON file: a list of {id, name, email}")
+        parser.add_argument(
+            "--users",
+            type=Path,
+            help="a JSON file: a list of {id, name, email}; without one, everybody in the database",
+        )
         parser.add_argument("--store", type=Path, help="a file that keeps the workspace across restarts")
 
     def handle(self, **options: Any) -> None:
         if os.environ.get("ANDON_ENV") == "production":
             raise CommandError("practice_slack does not run under ANDON_ENV=production: it is for demo and tests.")
-        people = read_people(options["users"]) if options["users"] else []
+        people = read_people(options["users"]) if options["users"] else practice.people()
+        connection.close()
         try:
-            practice = PracticeSlack(
+            workspace = PracticeSlack(
                 options["port"],
                 token=options["token"],
                 signing_secret=options["signing_secret"],
                 andon_url=options["andon"],
                 store=options["store"],
+                shortcuts=practice.shortcuts(),
+                people=[(person["id"], person["name"], person["email"]) for person in people],
             )
         except OSError as problem:
             raise CommandError(f"Port {options['port']} cannot be used: {problem.strerror}.") from problem
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
-        with practice:
-            for person in people:
-                practice.add_person(person)
-            self.stdout.write(f"Practice workspace: {practice.url}")
+        with workspace:
+            self.stdout.write(f"Practice workspace: {workspace.url}")
             self.stdout.flush()
             stopping.wait()
 
