@@ -1,7 +1,8 @@
 """The ledger of changes and the health of pipelines.
 
-A change is what its ledger entries add up to. Entries are the record: the database refuses to alter them
-(migration 0003); the row in `Change` is a summary kept beside them for search and drawing.
+A change is what its ledger entries add up to. Entries are the record: the database refuses to alter them (migration
+0003), and a chain of seals shows whether somebody did all the same (`manage.py verify_ledger`); the row in `Change` is
+a summary kept beside them for search and drawing.
 """
 
 from django.db import models
@@ -94,6 +95,21 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.change_id} {self.state} at {self.at}"
+
+
+class LedgerSeal(models.Model):
+    """The place of an entry in the chain: its digest covers the entry and the digest before. Append-only too."""
+
+    number = models.BigIntegerField(primary_key=True, help_text="1, 2, 3 … without gaps.")
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="seal")
+    digest = models.CharField(max_length=64, help_text="SHA-256 in hexadecimal (changes/chain.py).")
+    sealed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.digest}"
 
 
 class PipelineRun(models.Model):

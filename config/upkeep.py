@@ -15,6 +15,7 @@ SWEEPS: list[tuple[str, tuple[str, ...], float]] = [
     ("notifications.health.call_deadman", (), 60),
     ("notifications.idempotency.forget", (), 3600),
     ("oncall.shifts.extend_all", (), 3600),
+    ("changes.seals.seal_due", (), 5),
     ("telemetry.snapshots.fetch_due", (), 2),
     ("telemetry.snapshots.forget_looks", (), 3600),
     ("incidents.reminders.mark_overdue", (), 15),

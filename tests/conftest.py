@@ -40,4 +40,5 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
     """Tests with real transactions are cleaned up by TRUNCATE, which the ledger refuses; here it lets itself be."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.execute("ALTER TABLE changes_ledgerentry DISABLE TRIGGER ledger_is_not_emptied")
+        for table in ("changes_ledgerentry", "changes_ledgerseal"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ledger_is_not_emptied")
