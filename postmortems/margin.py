@@ -4,12 +4,12 @@ Positions of findings count code points; a browser's text fields count UTF-16 un
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
-from postmortems.language import Finding, check
+from postmortems.language import Finding
 
 OPEN, CLOSE, FIRST = "\ue000", "\ue001", 0xE100  # private-use characters: they pass through Markdown untouched
 LAST = 0xF8FF
@@ -36,15 +36,11 @@ def utf16(text: str, position: int) -> int:
     return len(text[:position].encode("utf-16-le")) // 2
 
 
-def notes(text: str, *, name: str, dismissed: Collection[tuple[str, str]] = ()) -> list[Note]:
-    """What the coach has to say on `text`, without what its writers set aside: (category, words).
-
-    `name` begins the notes' ids, which are unique in the text.
-    """
-    shown = [f for f in check(text) if (f.category.value, f.text) not in dismissed]
+def notes(text: str, findings: Iterable[Finding], *, name: str) -> list[Note]:
+    """The findings in `text` as notes; `name` begins their ids."""
     return [
         Note(f"{name}-{index}", utf16(text, finding.start), utf16(text, finding.end), finding)
-        for index, finding in enumerate(shown, 1)
+        for index, finding in enumerate(findings, 1)
     ]
 
 

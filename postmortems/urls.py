@@ -1,6 +1,84 @@
 """Pages and fragments of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from postmortems.views import (
+    actions,
+    evidence,
+    fragments,
+    history,
+    knowledge,
+    postmortem,
+    postmortem_list,
+    problems,
+    search,
+    sections,
+    trends,
+)
 
 app_name = "postmortems"
-urlpatterns: list[URLPattern] = []
+_PM = "postmortems/<int:number>/"
+_SECTION = f"{_PM}sections/<slug:key>/"
+
+urlpatterns = [
+    path("postmortems/", postmortem_list.listing, name="list"),
+    path("postmortems/open/", postmortem_list.open_one, name="open"),
+    path("postmortems/exempt/<int:incident>/", postmortem_list.exempt, name="exempt"),
+    path(_PM, postmortem.detail, name="detail"),
+    path(f"{_PM}facts/", postmortem.edit_facts, name="edit-facts"),
+    path(f"{_PM}transition/", postmortem.transition, name="transition"),
+    path(_SECTION, sections.section, name="section"),
+    path(f"{_SECTION}notes/", sections.section_notes, name="section-notes"),
+    path(f"{_SECTION}dismiss/", sections.dismiss, name="dismiss"),
+    path(f"{_SECTION}history/", history.history, name="history"),
+    path(f"{_SECTION}history/<int:version>/restore/", history.restore, name="restore"),
+    path(f"{_PM}timeline/", evidence.timeline, name="timeline"),
+    path(f"{_PM}timeline/<int:entry>/", evidence.moment, name="moment"),
+    path(f"{_PM}timeline/<int:entry>/leave-out/", evidence.leave_out, name="leave-out"),
+    path(f"{_PM}factors/<int:finding>/remove/", evidence.remove_factor, name="remove-factor"),
+    path(f"{_PM}factors/<int:finding>/fixed/", evidence.factor_fixed, name="factor-fixed"),
+    path(f"{_PM}factors/contributing/", evidence.add_factor, {"kind": "contributing"}, name="add-contributing"),
+    path(f"{_PM}factors/mitigating/", evidence.add_factor, {"kind": "mitigating"}, name="add-mitigating"),
+    path(f"{_PM}actions/", actions.add, name="add-action"),
+    path(f"{_PM}reviewers/", evidence.ask_reviewer, name="ask-reviewer"),
+    path(f"{_PM}reviewers/<int:review>/remove/", evidence.remove_reviewer, name="remove-reviewer"),
+    path(f"{_PM}sign-off/", evidence.sign_off, name="sign-off"),
+    path("actions/", actions.board, name="actions"),
+    path("actions/notes/", actions.notes, name="action-notes"),
+    path("actions/<int:number>/", actions.action, name="action"),
+    path("actions/<int:number>/move/", actions.move, name="move-action"),
+    path("problems/", problems.listing, name="problems"),
+    path("problems/new/", problems.new, name="new-problem"),
+    path("problems/<int:number>/", problems.detail, name="problem"),
+    path("problems/<int:number>/edit/", problems.edit, name="edit-problem"),
+    path("problems/<int:number>/move/", problems.move, name="move-problem"),
+    path("problems/<int:number>/known-error/", problems.known_error, name="mark-known-error"),
+    path("problems/<int:number>/links/", problems.link, name="link-problem"),
+    path(
+        "problems/<int:number>/links/incidents/<int:pk>/",
+        problems.unlink,
+        {"kind": "incidents"},
+        name="unlink-incident",
+    ),
+    path(
+        "problems/<int:number>/links/postmortems/<int:pk>/",
+        problems.unlink,
+        {"kind": "postmortems"},
+        name="unlink-postmortem",
+    ),
+    path("problems/<int:number>/links/changes/<int:pk>/", problems.unlink, {"kind": "changes"}, name="unlink-change"),
+    path("knowledge/", knowledge.listing, name="knowledge"),
+    path("knowledge/new/", knowledge.new, name="new-article"),
+    path("knowledge/<int:number>/", knowledge.detail, name="article"),
+    path("knowledge/<int:number>/edit/", knowledge.edit, name="edit-article"),
+    path("knowledge/<int:number>/confidence/", knowledge.confidence, name="set-confidence"),
+    path("knowledge/<int:number>/use/", knowledge.use, name="use-article"),
+    path("trends/", trends.trends, name="trends"),
+    path("trends/<slug:name>/", trends.rows, name="trend-rows"),
+    path("search/", search.search, name="search"),
+    path("incidents/<int:number>/seen-before/", fragments.seen_before, name="seen-before"),
+    path("incidents/<int:number>/post-mortem/", fragments.of_incident, name="of-incident"),
+    path("waiting/", fragments.waiting, name="waiting"),
+    path("known-errors/", fragments.known_errors, name="known-errors-of-service"),
+    path("services/<slug:slug>/known-errors/", fragments.known_errors, name="known-errors-of-service"),
+]

@@ -10,15 +10,9 @@ from postmortems.merging import differences, union
 
 def test_a_note_counts_as_javascript_does_after_an_emoji():
     text = "🔥 Ana should have checked."
-    (note,) = notes(text, name="impact")
+    (note,) = notes(text, check(text), name="impact")
     assert text.encode("utf-16-le")[note.start * 2 : note.end * 2].decode("utf-16-le") == note.finding.text
     assert note.id == "impact-1"
-
-
-def test_what_was_set_aside_has_no_note():
-    text = "Ana should have checked."
-    finding = check(text)[0]
-    assert notes(text, name="x", dismissed={(finding.category.value, finding.text)}) == []
 
 
 def test_the_words_of_a_note_are_underlined_where_they_stand():

@@ -1,0 +1,1 @@
+"""The pages of post-mortems, actions, problems, knowledge, trends and search."""

@@ -1,0 +1,90 @@
+"""What other rooms show of this one: pieces that their pages fetch and that decide by themselves who may see them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from incidents.models import Incident
+from incidents.severity import severity
+from oncall.models import Service
+from postmortems import rendering
+from postmortems.models import Action, ArticleUse, Postmortem, Problem, Review
+from postmortems.seen_before import seen_before as look
+from postmortems.views.base import may_write
+
+SHOWN = 5
+
+
+@require_GET
+def seen_before(request: HttpRequest, number: int) -> HttpResponse:
+    """Known errors with their workaround, similar incidents, and articles that may help."""
+    incident = get_object_or_404(Incident.objects.visible_to(request.user), number=number)
+    seen = look(incident, request.user)
+    context = {
+        "incident": incident,
+        "seen": seen,
+        "known_errors": with_workarounds(seen.known_errors),
+        "helped": set(ArticleUse.objects.filter(incident=incident).values_list("article_id", flat=True)),
+        "may_write": may_write(request.user),
+    }
+    return render(request, "postmortems/_seen_before.html", context)
+
+
+def with_workarounds(problems: list[Problem]) -> list[tuple[Problem, str]]:
+    return [(problem, rendering.to_html(problem.workaround)) for problem in problems]
+
+
+@require_GET
+def of_incident(request: HttpRequest, number: int) -> HttpResponse:
+    """Its post-mortems, or what to do where there is none."""
+    incident = get_object_or_404(Incident.objects.visible_to(request.user), number=number)
+    context = {
+        "incident": incident,
+        "postmortems": Postmortem.objects.visible_to(request.user).filter(incidents=incident),
+        "hidden": incident.postmortems.exists(),  # type: ignore[attr-defined]
+        "exemption": getattr(incident, "exemption", None),
+        "required": severity(incident.severity).post_mortem_required and not incident.practice,
+        "over": incident.status in ("resolved", "closed"),
+        "problems": Problem.objects.visible_to(request.user).filter(incidents=incident),
+        "may_write": may_write(request.user),
+        "now": timezone.now(),
+    }
+    return render(request, "postmortems/_of_incident.html", context)
+
+
+@require_GET
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What waits for me: reviews, actions that are due, post-mortems that I facilitate."""
+    seen = Postmortem.objects.visible_to(request.user)
+    mine = Action.objects.visible_to(request.user).open().filter(owner=request.user).select_related("postmortem")
+    reviews = Review.objects.filter(
+        person=request.user, signed_off_at=None, postmortem__in=seen.filter(status="in_review")
+    )
+    context = {
+        "reviews": reviews.select_related("postmortem")[:SHOWN],
+        "actions": mine.order_by("due_on")[:SHOWN],
+        "facilitated": seen.filter(facilitator=request.user).exclude(status="published").order_by("due_at")[:SHOWN],
+        "today": timezone.localdate(),
+        "now": timezone.now(),
+    }
+    return render(request, "postmortems/_waiting.html", context)
+
+
+@require_GET
+def known_errors(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Of one service, or of several (`?services=a,b`) for somebody who is about to declare."""
+    asked = request.GET.getlist("services")
+    slugs = [slug, *(part for value in asked for part in value.split(","))]
+    services = list(Service.objects.visible_to(request.user).filter(slug__in=[s for s in slugs if s]))
+    found = known_to(request, services)
+    context = {"known_errors": with_workarounds(list(found[:SHOWN])), "services": services, "quiet": not slug}
+    return render(request, "postmortems/_known_errors.html", context)
+
+
+def known_to(request: HttpRequest, services: list[Service]) -> QuerySet[Problem]:
+    rows = Problem.objects.visible_to(request.user).known_errors().filter(services__in=services)
+    return rows.distinct().order_by("impact", "urgency", "-number")

@@ -1,0 +1,188 @@
+"""Knowledge records: what to do next time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from incidents.models import Incident
+from oncall.models import Service
+from postmortems import rendering, services
+from postmortems.forms.knowledge import ArticleForm, ConfidenceForm, UseForm
+from postmortems.models import Article, ArticleUse
+from postmortems.views.base import (
+    article_or_404,
+    attempt,
+    may_write,
+    pages,
+    postmortem_or_404,
+    problem_or_404,
+)
+
+FIELDS = ("title", "kind", "issue", "environment", "resolution", "cause", "audience", "review_on")
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    """`kind`, `confidence` (all but archived unless told), `service`, `stale` and `q` narrow it; most used first."""
+    rows = narrowed(Article.objects.visible_to(request.user), request.GET).select_related("team")
+    rows = rows.prefetch_related("services").annotate(used=Count("uses", distinct=True))
+    page, query = pages(request, rows.order_by("-used", "-number"))
+    context = {
+        "page": page,
+        "query": query,
+        "filters": request.GET,
+        "kinds": Article.Kind.choices,
+        "confidences": Article.Confidence.choices,
+        "services": Service.objects.visible_to(request.user),
+        "today": timezone.localdate(),
+        "may_write": may_write(request.user),
+    }
+    return render(request, "postmortems/article_list.html", context)
+
+
+def narrowed(rows: QuerySet[Article], asked: Any) -> QuerySet[Article]:
+    if asked.get("kind") in Article.Kind.values:
+        rows = rows.filter(kind=asked["kind"])
+    if asked.get("confidence") in Article.Confidence.values:
+        rows = rows.filter(confidence=asked["confidence"])
+    elif asked.get("confidence") != "all":
+        rows = rows.exclude(confidence="archived")
+    if asked.get("service"):
+        rows = rows.filter(services__slug=asked["service"]).distinct()
+    if asked.get("stale"):
+        rows = rows.filter(review_on__lt=timezone.localdate())
+    if words := asked.get("q", "").replace("\x00", ""):
+        rows = rows.filter(Q(title__icontains=words) | Q(issue__icontains=words))
+    return rows
+
+
+@require_GET
+def detail(request: HttpRequest, number: int) -> HttpResponse:
+    return _page(request, article_or_404(request, number))
+
+
+def _page(request: HttpRequest, article: Article, status: int = 200, **forms: Any) -> HttpResponse:
+    uses = ArticleUse.objects.filter(article=article)
+    context = {
+        "article": article,
+        "texts": [
+            (title, rendering.to_html(text))
+            for title, text in (
+                ("What one meets", article.issue),
+                ("What to do", article.resolution),
+                ("Where", article.environment),
+                ("Why it happens", article.cause),
+            )
+            if text
+        ],
+        "uses": uses.count(),
+        "shown_uses": uses.filter(incident__in=Incident.objects.visible_to(request.user)).select_related("incident")[
+            :20
+        ],
+        "problems": article.problems.all(),
+        "postmortems": article.postmortems.all(),
+        "confidence_form": ConfidenceForm(initial={"confidence": article.confidence}, prefix="confidence"),
+        "use_form": UseForm(prefix="use"),
+        "may_write": may_write(request.user),
+        "today": timezone.localdate(),
+        **forms,
+    }
+    return render(request, "postmortems/article_detail.html", context, status=status)
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Write one; `?postmortem=` and `?problem=` fill in what it comes from."""
+    form = ArticleForm(request.POST if request.method == "POST" else None, user=request.user, initial=_from(request))
+    if request.method == "POST":
+        written = attempt(form, lambda data: services.write_article(by=request.user, **data))
+        if written:
+            return redirect(written)
+    context = {"form": form, "title": "Write an article", "submit": "Save article"}
+    return render(request, "postmortems/record_form.html", context, status=422 if form.errors else 200)
+
+
+def _from(request: HttpRequest) -> dict[str, Any]:
+    if request.GET.get("problem", "").isdecimal():
+        problem = problem_or_404(request, int(request.GET["problem"][:9]))
+        return {
+            "title": problem.title,
+            "issue": problem.statement,
+            "resolution": problem.workaround,
+            "cause": problem.cause_notes,
+            "services": [service.pk for service in problem.services.all()],
+            "problems": [problem.pk],
+        }
+    if request.GET.get("postmortem", "").isdecimal():
+        postmortem = postmortem_or_404(request, int(request.GET["postmortem"][:9]))
+        body = {section.key: section.body for section in postmortem.sections.all()}  # type: ignore[attr-defined]
+        affected = Service.objects.filter(incidents__in=postmortem.incidents.all()).distinct()
+        return {
+            "title": postmortem.title,
+            "issue": _first(body, "impact", "summary", "overview", "what_happened"),
+            "resolution": _first(body, "resolution", "recovery", "mitigators", "what_stopped_it"),
+            "cause": _first(body, "trigger", "factors"),
+            "services": [service.pk for service in affected],
+            "postmortems": [postmortem.pk],
+        }
+    return {}
+
+
+def _first(body: dict[str, str], *keys: str) -> str:
+    return next((body[key] for key in keys if body.get(key, "").strip()), "")
+
+
+def edit(request: HttpRequest, number: int) -> HttpResponse:
+    article = article_or_404(request, number)
+    initial = {name: getattr(article, name) for name in FIELDS} | {"team": article.team_id}
+    initial |= {name: getattr(article, name).all() for name in ("services", "problems", "postmortems")}
+    form = ArticleForm(request.POST if request.method == "POST" else None, user=request.user, initial=initial)
+    if request.method == "POST" and attempt(
+        form, lambda data: services.edit_article(article=article, by=request.user, **data)
+    ):
+        return redirect(article)
+    context = {
+        "form": form,
+        "title": f"Edit K{article.number}",
+        "submit": "Save article",
+        "cancel": article.get_absolute_url(),
+    }
+    return render(request, "postmortems/record_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def confidence(request: HttpRequest, number: int) -> HttpResponse:
+    article = article_or_404(request, number)
+    form = ConfidenceForm(request.POST, prefix="confidence")
+    if attempt(form, lambda data: services.set_confidence(article=article, by=request.user, **data)):
+        return redirect(article)
+    return _page(request, article, status=422, confidence_form=form)
+
+
+@require_POST
+def use(request: HttpRequest, number: int) -> HttpResponse:
+    """It helped in an incident. From the incident's room (`helped`) the button is answered, else the page."""
+    article = article_or_404(request, number)
+    if request.POST.get("helped", "").isdecimal():
+        incident = get_object_or_404(Incident.objects.visible_to(request.user), number=int(request.POST["helped"][:9]))
+        form = UseForm({"use-incident": incident.number}, prefix="use")
+    else:
+        form = UseForm(request.POST, prefix="use")
+    if attempt(form, lambda data: _record(request, article, form, data["incident"])):
+        if request.htmx:  # type: ignore[attr-defined]
+            return render(request, "postmortems/_helped.html", {"article": article, "done": True})
+        return redirect(article)
+    return _page(request, article, status=422, use_form=form)
+
+
+def _record(request: HttpRequest, article: Article, form: UseForm, number: int) -> ArticleUse | None:
+    incident = Incident.objects.visible_to(request.user).filter(number=number).first()
+    if incident is None:
+        form.add_error("incident", f"There is no incident #{number} that you may see.")
+        return None
+    return services.record_use(article=article, incident=incident, by=request.user)

@@ -1,0 +1,197 @@
+"""The page of one post-mortem: a text to read and write, with its evidence and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_GET, require_POST
+
+from incidents.models import Incident, Participant
+from notifications import live
+from oncall.models import Person
+from postmortems import lifecycle, services
+from postmortems.forms.actions import ActionForm
+from postmortems.forms.postmortems import FactorForm, FactsForm, ReasonForm, ReviewerForm, SignOffForm
+from postmortems.models import Action, Article, CuratedEntry, Postmortem, Problem, Section
+from postmortems.moments import Moment, drawn
+from postmortems.views.base import attempt, may_write, postmortem_or_404, press
+from postmortems.views.sections import Writing
+
+STRUCTURES = {
+    "timeline": "Timeline",
+    "factors": "Contributing factors",
+    "mitigators": "What limited the harm",
+    "actions": "Actions",
+}
+"""Sections that hold rows beside their text, and how they are called where the template has no such section."""
+
+MOVES = {"in_review": "Submit for review", "published": "Publish", "draft": "Back to draft"}
+
+
+@dataclass
+class Part:
+    """One section of the page; `writing` is None where the template has no text for these rows."""
+
+    key: str
+    title: str
+    writing: Writing | None = None
+
+    @property
+    def rows(self) -> str:
+        return self.key if self.key in STRUCTURES else ""
+
+
+@dataclass(frozen=True)
+class Course:
+    """One incident, how long it went unnoticed, and how long it lasted (None while it goes on)."""
+
+    incident: Incident
+
+    @property
+    def unnoticed(self) -> timedelta:
+        return self.incident.detected_at - self.incident.started_at
+
+    @property
+    def lasted(self) -> timedelta | None:
+        end = self.incident.resolved_at
+        return end - self.incident.started_at if end else None
+
+
+@require_GET
+def detail(request: HttpRequest, number: int) -> HttpResponse:
+    postmortem = postmortem_or_404(request, number)
+    key = request.GET.get("edit")
+    section = Section.objects.filter(postmortem=postmortem, key=key).first() if key else None
+    editable = section and may_write(request.user) and not is_published(postmortem)
+    return page(request, postmortem, writing=Writing(section, editing=True) if section and editable else None)
+
+
+def page(
+    request: HttpRequest, postmortem: Postmortem, *, writing: Writing | None = None, status: int = 200, **forms: Any
+) -> HttpResponse:
+    """The whole page. `writing`: the section that is being written; `forms`: those that were refused, by name."""
+    incidents = list(
+        postmortem.incidents.prefetch_related(
+            "services", Prefetch("participant_set", Participant.objects.select_related("person"))
+        ).order_by("started_at")
+    )
+    curated = list(postmortem.curated.select_related("entry", "entry__actor"))  # type: ignore[attr-defined]
+    context = {
+        "postmortem": postmortem,
+        "courses": [Course(incident) for incident in incidents],
+        "affected": sorted({s for incident in incidents for s in incident.services.all()}, key=lambda s: s.name),
+        "sides": sides(incidents),
+        "parts": parts(postmortem, writing),
+        "moments": curated,
+        "picture": picture(curated),
+        "findings": list(postmortem.findings.select_related("factor")),  # type: ignore[attr-defined]
+        "actions": list(Action.objects.filter(postmortem=postmortem).select_related("owner", "team")),
+        "reviews": list(postmortem.reviews.select_related("person")),  # type: ignore[attr-defined]
+        "waits": [] if is_published(postmortem) else services.missing(postmortem),
+        "moves": [(to, MOVES[to]) for to in lifecycle.allowed(postmortem.status) if to in MOVES],
+        "published": is_published(postmortem),
+        "may_write": may_write(request.user),
+        "problems": Problem.objects.visible_to(request.user).filter(postmortems=postmortem),
+        "articles": Article.objects.visible_to(request.user).filter(postmortems=postmortem),
+        "today": timezone.localdate(),
+        "live_token": live.token(f"postmortem:{postmortem.number}"),
+        **_forms(postmortem),
+        **forms,
+    }
+    return render(request, "postmortems/postmortem_detail.html", context, status=status)
+
+
+def _forms(postmortem: Postmortem) -> dict[str, Any]:
+    facts = {"title": postmortem.title, "facilitator": postmortem.facilitator_id}
+    return {
+        "facts_form": FactsForm(initial=facts, prefix="facts"),
+        "contributing_form": FactorForm(initial={"kind": "contributing"}, prefix="contributing"),
+        "mitigating_form": FactorForm(initial={"kind": "mitigating"}, prefix="mitigating"),
+        "action_form": ActionForm(prefix="action"),
+        "reviewer_form": ReviewerForm(prefix="reviewer"),
+        "sign_off_form": SignOffForm(prefix="sign"),
+        "reopen_form": ReasonForm(prefix="reopen"),
+    }
+
+
+def is_published(postmortem: Postmortem) -> bool:
+    return postmortem.status == Postmortem.Status.PUBLISHED
+
+
+def parts(postmortem: Postmortem, writing: Writing | None) -> list[Part]:
+    """The template's sections in their order, then the rows that it has no section for."""
+    sections = Section.objects.filter(postmortem=postmortem).select_related("postmortem")
+    shown = [Part(s.key, s.title, writing if writing and writing.section.pk == s.pk else Writing(s)) for s in sections]
+    present = {part.key for part in shown}
+    return shown + [Part(key, title) for key, title in STRUCTURES.items() if key not in present]
+
+
+def sides(incidents: Iterable[Incident]) -> list[tuple[str, list[Person]]]:
+    """Who took part, Dev and Ops first; somebody in several incidents stands once."""
+    found: dict[str, dict[int, Person]] = {"dev": {}, "ops": {}, "": {}}
+    for incident in incidents:
+        for participant in incident.participant_set.all():  # type: ignore[attr-defined]
+            side = participant.side if participant.side in ("dev", "ops") else ""
+            found[side][participant.person_id] = participant.person
+    sided = set(found["dev"]) | set(found["ops"])
+    found[""] = {pk: person for pk, person in found[""].items() if pk not in sided}
+    return [(side, list(people.values())) for side, people in found.items() if people]
+
+
+def picture(curated: Iterable[CuratedEntry]) -> SafeString:
+    return drawn(
+        [
+            Moment(
+                timezone.localtime(one.entry.at),
+                one.get_phase_display(),
+                one.entry.kind,
+                one.entry.text[:120],
+                one.key_moment,
+            )
+            for one in curated
+        ]
+    )
+
+
+@require_POST
+def edit_facts(request: HttpRequest, number: int) -> HttpResponse:
+    """Title and facilitator."""
+    postmortem = postmortem_or_404(request, number)
+    form = FactsForm(request.POST, prefix="facts")
+
+    @transaction.atomic
+    def act(data: dict[str, Any]) -> Postmortem:
+        services.rename(postmortem=postmortem, title=data["title"], by=request.user)
+        return services.set_facilitator(postmortem=postmortem, person=data["facilitator"], by=request.user)
+
+    if attempt(form, act):
+        return redirect(postmortem)
+    return page(request, postmortem, facts_form=form, status=422)
+
+
+@require_POST
+def transition(request: HttpRequest, number: int) -> HttpResponse:
+    """The next step of its life; `reopened` takes a reason."""
+    postmortem = postmortem_or_404(request, number)
+    to = request.POST.get("to", "")
+    if to == "reopened":
+        form = ReasonForm(request.POST, prefix="reopen")
+        if attempt(form, lambda data: services.transition(postmortem=postmortem, to=to, by=request.user, **data)):
+            return redirect(postmortem)
+        return page(request, postmortem, reopen_form=form, status=422)
+    said = {"in_review": "The reviewers are asked.", "published": "Published.", "draft": "Back in draft."}
+    return press(
+        request,
+        lambda: services.transition(postmortem=postmortem, to=to, by=request.user),
+        said=said.get(to, "Done."),
+        back=postmortem.get_absolute_url(),
+    )

@@ -1,0 +1,98 @@
+"""The list of post-mortems, and opening one or saying why none is needed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from incidents.models import Incident
+from incidents.severity import SEVERITIES
+from oncall.models import Service
+from postmortems import services
+from postmortems.forms.postmortems import OpenForm, ReasonForm
+from postmortems.forms.problems import recent
+from postmortems.models import Postmortem
+from postmortems.views.base import attempt, may_write, pages
+
+WAITING = 20
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    """`status`, `service`, `overdue` and `q` narrow it; what waits for a post-mortem stands above."""
+    rows = narrowed(Postmortem.objects.visible_to(request.user), request.GET)
+    rows = rows.select_related("facilitator", "template").prefetch_related("incidents__services")
+    rows = rows.annotate(open_actions=Count("actions", ~Q(actions__state__in=("done", "wont_do")), distinct=True))
+    page, query = pages(request, rows)
+    context = {
+        "page": page,
+        "query": query,
+        "filters": request.GET,
+        "statuses": Postmortem.Status.choices,
+        "services": Service.objects.visible_to(request.user),
+        "missing": list(without_one(request.user)[:WAITING]),
+        "now": timezone.now(),
+        "may_write": may_write(request.user),
+        "exempted": Incident.objects.visible_to(request.user).counted().filter(exemption__isnull=False).count(),
+    }
+    return render(request, "postmortems/postmortem_list.html", context)
+
+
+def narrowed(rows: QuerySet[Postmortem], asked: Any) -> QuerySet[Postmortem]:
+    if asked.get("status") in Postmortem.Status.values:
+        rows = rows.filter(status=asked["status"])
+    if asked.get("service"):
+        rows = rows.filter(incidents__services__slug=asked["service"]).distinct()
+    if asked.get("overdue"):
+        rows = rows.exclude(status="published").filter(due_at__lt=timezone.now())
+    if asked.get("q"):
+        rows = rows.filter(title__icontains=asked["q"].replace("\x00", ""))
+    return rows
+
+
+def without_one(user: Any) -> QuerySet[Incident]:
+    """Resolved incidents whose severity asks for a post-mortem, that have none and are not exempted."""
+    grave = [key for key, severity in SEVERITIES.items() if severity.post_mortem_required]
+    rows = Incident.objects.visible_to(user).counted()
+    return rows.filter(
+        severity__in=grave, status__in=("resolved", "closed"), postmortems=None, exemption=None
+    ).order_by("severity", "resolved_at")
+
+
+def open_one(request: HttpRequest) -> HttpResponse:
+    """From one or several incidents (`?incident=`), or for a near miss."""
+    visible = recent(Incident.objects.visible_to(request.user))
+    asked = [value for value in request.GET.getlist("incident") if value.isdecimal() and len(value) < 10]
+    given = Incident.objects.visible_to(request.user).filter(number__in=asked)
+    form = OpenForm(
+        request.POST if request.method == "POST" else None,
+        incidents=visible | given,
+        initial={"incidents": [incident.pk for incident in given]},
+    )
+    if request.method == "POST":
+        opened = attempt(form, lambda data: services.open_postmortem(by=request.user, **_given(data)))
+        if opened:
+            return redirect(opened)
+    context = {"form": form, "given": given}
+    return render(request, "postmortems/postmortem_open.html", context, status=422 if form.errors else 200)
+
+
+def _given(data: dict[str, Any]) -> dict[str, Any]:
+    return data | {"title": data["title"] or None, "incidents": list(data["incidents"])}
+
+
+def exempt(request: HttpRequest, incident: int) -> HttpResponse:
+    """Say why this incident needs none; it is counted beside the coverage."""
+    found = get_object_or_404(Incident.objects.visible_to(request.user), number=incident)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and attempt(
+        form, lambda data: services.exempt(incident=found, by=request.user, **data)
+    ):
+        return redirect("postmortems:list")
+    context = {"form": form, "incident": found}
+    return render(request, "postmortems/exempt.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,220 @@
+"""Problem records: causes not yet removed, their known errors and workarounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from incidents.models import Incident
+from oncall.models import Service
+from postmortems import problem_lifecycle, rendering, services
+from postmortems.forms.problems import KnownErrorForm, LinkForm, OpenProblemForm, ProblemForm, ResolveForm
+from postmortems.models import Action, Article, Postmortem, Problem
+from postmortems.priority import priority
+from postmortems.views.base import attempt, may_write, pages, postmortem_or_404, press, problem_or_404
+
+VERBS = {
+    "assess": "Assess",
+    "investigating": "Investigate",
+    "fix_in_progress": "Start the fix",
+    "resolved": "Resolve",
+    "closed": "Close",
+    "reopened": "Reopen",
+}
+FIELDS = ("title", "statement", "impact", "urgency", "origin", "workaround", "cause_notes", "fix_notes")
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    """`status` (unresolved unless told), `known`, `service` and `q` narrow it."""
+    rows = narrowed(Problem.objects.visible_to(request.user), request.GET).select_related("team")
+    rows = rows.prefetch_related("services").annotate(caused=Count("incidents", distinct=True))
+    page, query = pages(request, rows.order_by("impact", "urgency", "-number"))
+    for problem in page:
+        problem.priority = priority(problem.impact, problem.urgency)
+    context = {
+        "page": page,
+        "query": query,
+        "filters": request.GET,
+        "statuses": Problem.Status.choices,
+        "services": Service.objects.visible_to(request.user),
+        "may_write": may_write(request.user),
+    }
+    return render(request, "postmortems/problem_list.html", context)
+
+
+def narrowed(rows: QuerySet[Problem], asked: Any) -> QuerySet[Problem]:
+    if asked.get("status") in Problem.Status.values:
+        rows = rows.filter(status=asked["status"])
+    elif asked.get("status") != "all":
+        rows = rows.exclude(status__in=("resolved", "closed"))
+    if asked.get("known"):
+        rows = rows.filter(known_error_at__isnull=False)
+    if asked.get("service"):
+        rows = rows.filter(services__slug=asked["service"]).distinct()
+    if asked.get("q"):
+        rows = rows.filter(title__icontains=asked["q"].replace("\x00", ""))
+    return rows
+
+
+@require_GET
+def detail(request: HttpRequest, number: int) -> HttpResponse:
+    return _page(request, problem_or_404(request, number))
+
+
+def _page(request: HttpRequest, problem: Problem, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page; `forms`: those that were refused, by name."""
+    others = Problem.objects.visible_to(request.user).exclude(pk=problem.pk)
+    context = {
+        "problem": problem,
+        "priority": priority(problem.impact, problem.urgency),
+        "texts": [
+            (title, rendering.to_html(text))
+            for title, text in (
+                ("What happens", problem.statement),
+                ("What is known of the cause", problem.cause_notes),
+                ("What would remove it", problem.fix_notes),
+            )
+            if text
+        ],
+        "workaround": rendering.to_html(problem.workaround),
+        "incidents": problem.incidents.order_by("-number"),
+        "postmortems": problem.postmortems.all(),
+        "changes": problem.changes.select_related("service"),
+        "actions": Action.objects.visible_to(request.user).filter(problems=problem).select_related("owner", "team"),
+        "articles": Article.objects.visible_to(request.user).filter(problems=problem),
+        "moves": [(to, VERBS[to]) for to in problem_lifecycle.allowed(problem.status) if to != "resolved"],
+        "may_resolve": "resolved" in problem_lifecycle.allowed(problem.status),
+        "unresolved": problem.status not in ("resolved", "closed"),
+        "may_write": may_write(request.user),
+        "today": timezone.localdate(),
+        "known_error_form": KnownErrorForm(
+            initial={"cause_notes": problem.cause_notes, "workaround": problem.workaround}, prefix="known"
+        ),
+        "resolve_form": ResolveForm(problems=others, prefix="resolve"),
+        "link_form": LinkForm(user=request.user, prefix="link"),
+        **forms,
+    }
+    return render(request, "postmortems/problem_detail.html", context, status=status)
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Open one; `?incident=` and `?postmortem=` fill in what it comes from."""
+    form = OpenProblemForm(
+        request.POST if request.method == "POST" else None, user=request.user, initial=_from(request)
+    )
+    if request.method == "POST":
+        opened = attempt(form, lambda data: services.open_problem(by=request.user, **data))
+        if opened:
+            return redirect(opened)
+    context = {"form": form, "title": "Open a problem", "submit": "Open problem"}
+    return render(request, "postmortems/record_form.html", context, status=422 if form.errors else 200)
+
+
+def _from(request: HttpRequest) -> dict[str, Any]:
+    """Fields as far as an incident or a post-mortem can fill them."""
+    if request.GET.get("postmortem", "").isdecimal():
+        return _from_postmortem(postmortem_or_404(request, int(request.GET["postmortem"][:9])))
+    found = Incident.objects.visible_to(request.user).filter(number=_number(request.GET.get("incident"))).first()
+    if found is None:
+        return {}
+    affected = [service.pk for service in found.services.all()]
+    return {"title": found.title, "statement": found.summary, "incidents": [found.pk], "services": affected}
+
+
+def _from_postmortem(postmortem: Postmortem) -> dict[str, Any]:
+    body = {section.key: section.body for section in postmortem.sections.all()}  # type: ignore[attr-defined]
+    incidents = list(postmortem.incidents.prefetch_related("services"))
+    return {
+        "title": postmortem.title,
+        "statement": next(
+            (body[key] for key in ("trigger", "summary", "overview", "what_happened") if body.get(key)), ""
+        ),
+        "cause_notes": body.get("factors", ""),
+        "workaround": next((body[key] for key in ("resolution", "recovery") if body.get(key)), ""),
+        "incidents": [incident.pk for incident in incidents],
+        "services": sorted({service.pk for incident in incidents for service in incident.services.all()}),
+        "postmortem": postmortem.pk,
+    }
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else -1
+
+
+def edit(request: HttpRequest, number: int) -> HttpResponse:
+    problem = problem_or_404(request, number)
+    initial = {name: getattr(problem, name) for name in FIELDS}
+    initial |= {"owner": problem.owner_id, "team": problem.team_id, "services": problem.services.all()}
+    form = ProblemForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and attempt(
+        form, lambda data: services.edit_problem(problem=problem, by=request.user, **data)
+    ):
+        return redirect(problem)
+    context = {
+        "form": form,
+        "title": f"Edit P{problem.number}",
+        "submit": "Save problem",
+        "cancel": problem.get_absolute_url(),
+    }
+    return render(request, "postmortems/record_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def move(request: HttpRequest, number: int) -> HttpResponse:
+    """Along its life; resolving takes an outcome."""
+    problem = problem_or_404(request, number)
+    to = request.POST.get("to", "")
+    if to != "resolved":
+        return press(
+            request,
+            lambda: services.transition_problem(problem=problem, to=to, by=request.user),
+            said="Moved.",
+            back=problem.get_absolute_url(),
+        )
+    others = Problem.objects.visible_to(request.user).exclude(pk=problem.pk)
+    form = ResolveForm(request.POST, problems=others, prefix="resolve")
+    if attempt(form, lambda data: services.transition_problem(problem=problem, to=to, by=request.user, **data)):
+        return redirect(problem)
+    return _page(request, problem, status=422, resolve_form=form)
+
+
+@require_POST
+def known_error(request: HttpRequest, number: int) -> HttpResponse:
+    problem = problem_or_404(request, number)
+    form = KnownErrorForm(request.POST, prefix="known")
+    if attempt(form, lambda data: services.mark_known_error(problem=problem, by=request.user, **data)):
+        return redirect(problem)
+    return _page(request, problem, status=422, known_error_form=form)
+
+
+@require_POST
+def link(request: HttpRequest, number: int) -> HttpResponse:
+    """Add an incident, a post-mortem or a change that fixes it."""
+    problem = problem_or_404(request, number)
+    form = LinkForm(request.POST, user=request.user, prefix="link")
+
+    def act(data: dict[str, Any]) -> Problem:
+        return services.link_problem(problem=problem, by=request.user, **{data["kind"]: [data["row"]]})
+
+    if attempt(form, act):
+        return redirect(problem)
+    return _page(request, problem, status=422, link_form=form)
+
+
+@require_POST
+def unlink(request: HttpRequest, number: int, kind: str, pk: int) -> HttpResponse:
+    """Take one link back; `kind`: incidents, postmortems or changes."""
+    problem = problem_or_404(request, number)
+    rows = getattr(problem, kind).filter(pk=pk)
+    return press(
+        request,
+        lambda: services.unlink_problem(problem=problem, by=request.user, **{kind: list(rows)}),
+        said="The link is taken back.",
+        back=problem.get_absolute_url(),
+    )

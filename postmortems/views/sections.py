@@ -1,0 +1,171 @@
+"""Writing a section: read, edit, save by itself while one types, and the coach beside it.
+
+A section is always shown by `_section.html`; under htmx the section alone is answered, without it the whole page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+
+from notifications.errors import Conflict, Forbidden, InvalidInput
+from postmortems import margin, merging, rendering, services
+from postmortems.forms.postmortems import DismissForm, SectionForm
+from postmortems.models import Postmortem, Section
+from postmortems.views.base import attempt, may_write, postmortem_or_404
+
+
+@dataclass
+class Clash:
+    """Two texts of one section: theirs is saved, mine is not."""
+
+    version: int
+    theirs: str
+    mine: str
+
+    @property
+    def together(self) -> str:
+        return merging.union(self.theirs, self.mine)
+
+    @property
+    def differences(self) -> list[merging.Piece]:
+        return merging.differences(self.theirs, self.mine)
+
+
+@dataclass
+class Writing:
+    """A section in the making: what stands in the field, and what is to be said about it."""
+
+    section: Section
+    editing: bool = False
+    body: str | None = None
+    clash: Clash | None = None
+    errors: list[str] = field(default_factory=list)
+    saved: bool = False
+    withdrawn: tuple[object, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.section.body if self.body is None else self.body
+
+    @cached_property
+    def notes(self) -> list[margin.Note]:
+        return margin.notes(self.text, services.coach(self.section, self.text), name=self.section.key)
+
+    @property
+    def html(self) -> SafeString:
+        marked = margin.planted(self.text, [note.finding for note in self.notes])
+        return margin.underlined(rendering.to_html(marked), [note.id for note in self.notes])
+
+
+def section_or_404(postmortem: Postmortem, key: str) -> Section:
+    found = Section.objects.filter(postmortem=postmortem, key=key).first()
+    if found is None:
+        raise Http404(f"This post-mortem has no section {key!r}.")
+    return found
+
+
+def section(request: HttpRequest, number: int, key: str) -> HttpResponse:
+    """GET shows it, with `?edit` its field. POST saves, with `?typing` while somebody writes.
+
+    `merged` names the version of the other text, for those who have put both together.
+    """
+    postmortem = postmortem_or_404(request, number)
+    found = section_or_404(postmortem, key)
+    if request.method == "POST":
+        return _save(request, postmortem, found)
+    editing = "edit" in request.GET and may_write(request.user) and postmortem.status != Postmortem.Status.PUBLISHED
+    return _answer(request, postmortem, Writing(found, editing=editing))
+
+
+def _save(request: HttpRequest, postmortem: Postmortem, found: Section) -> HttpResponse:
+    form = SectionForm(request.POST)
+    if not form.is_valid():
+        said = [str(error) for errors in form.errors.values() for error in errors]
+        mine = request.POST.get("body", "")
+        return _answer(request, postmortem, Writing(found, editing=True, body=mine, errors=said), status=422)
+    body, version = form.cleaned_data["body"], form.cleaned_data["version"]
+    try:
+        saved = services.save_section(
+            postmortem=postmortem, key=found.key, body=body, version=_merged(request, version), by=request.user
+        )
+    except services.StaleVersion as stale:
+        current = stale.extra["current"]
+        clash = Clash(current["version"], current["body"], body)
+        found.version = version  # until they say that they have seen the other text
+        writing = Writing(found, editing=True, body=body if _typing(request) else clash.together, clash=clash)
+        return _answer(request, postmortem, writing, status=409)
+    except (InvalidInput, Conflict) as refusal:
+        writing = Writing(found, editing=True, body=body, errors=list(_sentences(refusal)))
+        return _answer(request, postmortem, writing, status=422)
+    except Forbidden as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    writing = Writing(saved.section, editing=_typing(request), saved=True, withdrawn=saved.withdrawn)
+    return _answer(request, postmortem, writing)
+
+
+def _merged(request: HttpRequest, version: int) -> int:
+    """Who has seen the other text says so by its version; then both are in the field."""
+    merged = request.POST.get("merged", "")
+    return int(merged) if merged.isdecimal() and len(merged) < 10 else version
+
+
+def _sentences(refusal: InvalidInput | Conflict) -> Iterator[str]:
+    if isinstance(refusal, Conflict):
+        yield refusal.detail
+    else:
+        for sentences in refusal.errors.values():
+            yield from sentences
+
+
+def _answer(request: HttpRequest, postmortem: Postmortem, writing: Writing, status: int = 200) -> HttpResponse:
+    """Only what changed: while one types the line that says "saved", else the section, without htmx the page."""
+    from postmortems.views.postmortem import page
+
+    anchor = f"{postmortem.get_absolute_url()}#s-{writing.section.key}"
+    if not request.htmx:  # type: ignore[attr-defined]
+        saved = writing.saved and status == 200
+        return redirect(anchor) if saved else page(request, postmortem, writing=writing, status=status)
+    template = "_section_saved.html" if _typing(request) else "_section.html"
+    context = {"postmortem": postmortem, "writing": writing, "may_write": may_write(request.user)}
+    return render(request, f"postmortems/{template}", context, status=status)
+
+
+@require_POST
+def section_notes(request: HttpRequest, number: int, key: str) -> HttpResponse:
+    """The coach's notes on a text that is being typed; nothing is kept."""
+    postmortem = postmortem_or_404(request, number)
+    writing = Writing(section_or_404(postmortem, key), editing=True, body=_typed(request))
+    context = {"postmortem": postmortem, "writing": writing, "may_write": may_write(request.user)}
+    return render(request, "postmortems/_notes.html", context)
+
+
+@require_POST
+def dismiss(request: HttpRequest, number: int, key: str) -> HttpResponse:
+    """Set a note aside, with a reason. With htmx the notes are answered anew, for the text that was in the field."""
+    postmortem = postmortem_or_404(request, number)
+    found = section_or_404(postmortem, key)
+    form = DismissForm(request.POST)
+    attempt(form, lambda data: services.dismiss(section=found, by=request.user, **data))
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(f"{postmortem.get_absolute_url()}#s-{key}")
+    body = _typed(request) if "body" in request.POST else None
+    writing = Writing(found, editing=body is not None, body=body)
+    context = {"postmortem": postmortem, "writing": writing, "may_write": True, "dismiss_form": form}
+    return render(request, "postmortems/_notes.html", context, status=422 if form.errors else 200)
+
+
+def _typing(request: HttpRequest) -> bool:
+    """It saves by itself: the field stays as it is, only the line below it is answered."""
+    return "typing" in request.GET
+
+
+def _typed(request: HttpRequest) -> str:
+    return request.POST.get("body", "").replace("\r\n", "\n")
