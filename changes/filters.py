@@ -8,6 +8,7 @@ import django_filters
 
 from changes.models import Change, State
 from changes.querysets import ChangeQuerySet
+from notifications.filters import MomentFilter
 
 
 class ChangeFilter(django_filters.FilterSet):
@@ -15,8 +16,8 @@ class ChangeFilter(django_filters.FilterSet):
     environment = django_filters.CharFilter(lookup_expr="iexact", label="Environment")
     kind = django_filters.ChoiceFilter(choices=Change.Kind.choices, empty_label="Every kind", label="Kind")
     state = django_filters.ChoiceFilter(choices=State.choices, empty_label="Every state", label="State")
-    since = django_filters.IsoDateTimeFilter(method="at_work_since", label="Since")
-    until = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lte", label="Until")
+    since = MomentFilter(method="at_work_since", label="Since")
+    until = MomentFilter(field_name="started_at", lookup_expr="lte", label="Until")
 
     class Meta:
         model = Change

@@ -115,3 +115,7 @@ def test_the_list_narrows_by_time_and_counts_a_rollout_that_spans_the_start(api,
     assert listed(api, since=since) == ["later", "spans"]
     assert listed(api, since=since, until=until) == ["spans"]
     assert api.get("/api/v1/changes/", {"since": "yesterday"}).status_code == 400
+
+
+def test_a_plus_that_was_not_encoded_is_understood(api):
+    assert api.get("/api/v1/changes/?since=2026-06-01T09:00:00+00:00").status_code == 200
