@@ -9,7 +9,8 @@ from functools import cache
 
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import urlize
+from django.utils.html import conditional_escape as escape
+from django.utils.html import format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 
 from incidents.models import TimelineEntry
@@ -36,7 +37,7 @@ SOURCES = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry in the viewer's zone. `day` is set where a new day begins; `late` is when it was written down."""
+    """One entry in the viewer's zone. `day` is set where a new day begins; `foot` says who, from where, how late."""
 
     id: int
     kind: str
@@ -46,10 +47,7 @@ class Line:
     clock: str
     day: str
     text: str
-    who: str
-    source: str
-    url: str
-    late: str
+    foot: SafeString
 
 
 def lines(entries: Iterable[TimelineEntry], *, newest_first: bool = False) -> Iterator[Line]:
@@ -64,7 +62,6 @@ def lines(entries: Iterable[TimelineEntry], *, newest_first: bool = False) -> It
 
 
 def _line(entry: TimelineEntry, at: datetime, *, new_day: bool) -> Line:
-    url = entry.data.get("url") if isinstance(entry.data, dict) else ""
     return Line(
         id=entry.pk,
         kind=entry.kind,
@@ -74,11 +71,21 @@ def _line(entry: TimelineEntry, at: datetime, *, new_day: bool) -> Line:
         clock=f"{at:%H:%M}",
         day=f"{at:%A} {at.day} {at:%B}" if new_day else "",
         text=_linked(entry.text) if "://" in entry.text else entry.text,
-        who=str(entry.actor) if entry.actor else entry.actor_name,
-        source=SOURCES.get(entry.source, entry.source),
-        url=url if isinstance(url, str) and url.startswith(("https://", "http://")) else "",
-        late=f"{timezone.localtime(entry.recorded_at):%H:%M}" if entry.recorded_at - entry.at > LATE else "",
+        foot=_foot(entry),
     )
+
+
+def _foot(entry: TimelineEntry) -> SafeString:
+    who = str(entry.actor) if entry.actor else entry.actor_name
+    late = f"written {timezone.localtime(entry.recorded_at):%H:%M}" if entry.recorded_at - entry.at > LATE else ""
+    return mark_safe(" · ".join(escape(part) for part in (who, _source(entry), late) if part))  # noqa: S308 — escaped
+
+
+def _source(entry: TimelineEntry) -> str:
+    name, url = SOURCES.get(entry.source, entry.source), entry.data.get("url")
+    if name and isinstance(url, str) and url.startswith(("https://", "http://")):
+        return format_html('<a href="{}" rel="noreferrer">{}</a>', url, name)
+    return name
 
 
 def _linked(text: str) -> SafeString:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from incidents import context, lifecycle
 from incidents.lines import Line, lines
@@ -21,7 +22,7 @@ MOST_LINES = 400
 SHOWN = {
     "said": ("Said", ("update", "note", "message")),
     "moves": ("Moves", ("declared", "status", "severity", "role", "service", "link", "system")),
-    "alerts": ("Alerts and metrics", ("alert", "telemetry")),
+    "alerts": ("Alerts", ("alert", "telemetry")),
     "changes": ("Changes", ("change",)),
     "pages": ("Pages", ("page",)),
     "tasks": ("Tasks", ("task",)),
@@ -45,6 +46,11 @@ class Side:
     seat: str
     escalation: Escalation
     told: list[Person]
+
+    @property
+    def answered(self) -> str:
+        at = self.escalation.acknowledged_at
+        return f"acknowledged {timezone.localtime(at):%H:%M}" if at else ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,13 @@ class Room:
         """How long the harm lasted, in words; empty while it does."""
         ended = self.incident.resolved_at
         return durations.words((ended - self.incident.started_at).total_seconds()) if ended else ""
+
+    @cached_property
+    def goes_on_in(self) -> Incident | None:
+        """What it was merged into, where the viewer may see that."""
+        if not self.incident.merged_into_id:
+            return None
+        return Incident.objects.visible_to(self.viewer).filter(pk=self.incident.merged_into_id).first()
 
     @property
     def moves(self) -> list[tuple[str, str]]:

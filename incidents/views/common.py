@@ -31,7 +31,7 @@ def visible_incident(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 
     @wraps(view)
     def with_incident(request: HttpRequest, number: int, **given: Any) -> HttpResponse:
-        found = Incident.objects.visible_to(request.user).select_related("merged_into", "declared_by")
+        found = Incident.objects.visible_to(request.user)
         incident = found.filter(number=number).first()
         if incident is None:
             raise Http404(f"There is no incident {number}.")

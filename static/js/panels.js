@@ -1,6 +1,7 @@
 // Metric panels: [data-panels="ID"] is filled from the JSON in <script id="ID" type="application/json">, as
 // [{name, unit, series: [{label, points: [[t, v], …]}], before: points | null, marks: [{t, kind, label}]}].
-// All panels of a page share one time axis and one cursor; marks stand on it as vertical lines.
+// All panels of a page share one time axis and one cursor; marks stand on it as vertical lines. Each panel names its
+// marks, unless data-marks-apart says that the page does.
 
 const HEIGHT = 132;
 const COLOURS = ["--info", "--accent-ink", "--dev", "--ops", "--ok", "--bad"];
@@ -109,7 +110,7 @@ function table(panel, data) {
   return details;
 }
 
-function legend(panel) {
+function legend(panel, apart) {
   const list = node("ul", "legend");
   list.setAttribute("role", "list");
   const names = [...panel.series.map((s, i) => [s.label, COLOURS[i % COLOURS.length]]), ...(panel.before ? [["before", "--ink-quiet"]] : [])];
@@ -120,7 +121,7 @@ function legend(panel) {
     item.prepend(dot);
     list.append(item);
   }
-  for (const mark of panel.marks ?? []) list.append(node("li", "", `${PRESENT[mark.kind] ?? "|"} ${time(mark.t)} ${mark.label}`));
+  if (!apart) for (const mark of panel.marks ?? []) list.append(node("li", "", `${PRESENT[mark.kind] ?? "|"} ${time(mark.t)} ${mark.label}`));
   return list;
 }
 
@@ -137,7 +138,7 @@ function show(host, panel, range) {
     plot.replaceWith(node("p", "quiet small", "No data in this window."));
     return;
   }
-  figure.append(legend(panel), table(panel, data));
+  figure.append(legend(panel, "marksApart" in host.dataset), table(panel, data));
   drawn.set(plot, { panel, data, range });
   draw(plot);
 }

@@ -161,7 +161,7 @@ def test_severity_roles_tasks_services_and_people():
 
 
 def test_somebody_unknown_is_named_in_the_refusal():
-    incident, ana, url = room()
+    _, ana, url = room()
     answer = signed_in(ana).post(f"{url}people/", {"person": "nobody@example.com"})
     assert answer.status_code == 422
     assert "Nobody here is “nobody@example.com”" in text_of(answer)
@@ -217,7 +217,8 @@ def test_suspects_stand_with_their_reasons_and_are_judged():
 def test_panels_are_drawn_from_what_was_kept_with_marks_and_failures_say_why():
     service = ServiceFactory(name="Checkout")
     incident, ana, url = room(services=[service])
-    kept = {"about": incident.subject, "service": service, "query": "q", "since": timezone.now(), "next_at": None}
+    kept = {"about": incident.subject, "service": service, "query": "q", "next_at": None}
+    kept["since"] = timezone.now() - timedelta(hours=1)
     Snapshot.objects.create(**kept, name="Errors", state="stored", series=[{"label": "5xx", "points": [[1, 2.0]]}])
     Snapshot.objects.create(**kept, name="Latency", state="failed", error="prometheus did not answer within 10 s")
     shown = signed_in(ana).get(f"{url}panels/").content.decode()
@@ -257,7 +258,7 @@ def test_title_summary_and_times_are_corrected_and_untouched_times_keep_their_se
 
 
 def test_two_are_merged_and_the_room_leads_to_the_one_that_goes_on():
-    incident, ana, url = room()
+    _, ana, url = room()
     other, _ = declare(title="The same", by=ana)
     assert signed_in(ana).post(f"{url}merge/", {"into": other.number}).status_code == 302
     assert f'href="/incidents/{other.number}/"' in signed_in(ana).get(url).content.decode()
