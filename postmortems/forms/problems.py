@@ -96,11 +96,10 @@ class LinkForm(forms.Form):
             if key.isdigit() and len(key) < 10:
                 found |= Q(pk=int(key))
             return Change.objects.visible_to(self.user).filter(found).first()
-        rows = {"incidents": Incident, "postmortems": Postmortem}[kind]
-        if not (key.isdigit() and len(key) < 10):
-            return None
-        found_row: Incident | Postmortem | None = rows.objects.visible_to(self.user).filter(number=int(key)).first()
-        return found_row
+        number = int(key) if key.isdigit() and len(key) < 10 else -1
+        if kind == "incidents":
+            return Incident.objects.visible_to(self.user).filter(number=number).first()
+        return Postmortem.objects.visible_to(self.user).filter(number=number).first()
 
 
 def recent(incidents: QuerySet[Incident]) -> QuerySet[Incident]:

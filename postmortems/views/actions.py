@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -15,7 +15,7 @@ from oncall.models import Team
 from postmortems import action_lifecycle, language, margin, services
 from postmortems.forms.actions import ActionEditForm, ActionForm, ActionMoveForm
 from postmortems.models import Action
-from postmortems.views.base import attempt, may_write, postmortem_or_404
+from postmortems.views.base import Request, attempt, may_write, postmortem_or_404
 
 MOST = 300
 VERBS = {
@@ -29,7 +29,7 @@ VERBS = {
 
 
 @require_GET
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: Request) -> HttpResponse:
     """By owning team, the most overdue first; `team`, `state` (open unless told), `owner=me`, `overdue`, `number`."""
     today = timezone.localdate()
     rows = narrowed(Action.objects.visible_to(request.user), request.GET, request.user)
@@ -66,7 +66,7 @@ def narrowed(rows: QuerySet[Action], asked: Any, user: Any) -> QuerySet[Action]:
     return rows
 
 
-def action(request: HttpRequest, number: int) -> HttpResponse:
+def action(request: Request, number: int) -> HttpResponse:
     """One action: what it is, where it came from, and its fields to change."""
     found = get_object_or_404(
         Action.objects.visible_to(request.user).select_related("owner", "team", "postmortem"), number=number
@@ -81,7 +81,7 @@ def action(request: HttpRequest, number: int) -> HttpResponse:
     return _shown(request, found, form=form, status=422 if form.errors else 200)
 
 
-def _shown(request: HttpRequest, found: Action, *, form: ActionForm, status: int = 200, **more: Any) -> HttpResponse:
+def _shown(request: Request, found: Action, *, form: ActionForm, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "action": found,
         "form": form,
@@ -96,7 +96,7 @@ def _shown(request: HttpRequest, found: Action, *, form: ActionForm, status: int
 
 
 @require_POST
-def move(request: HttpRequest, number: int) -> HttpResponse:
+def move(request: Request, number: int) -> HttpResponse:
     """Along its life; "won't do" takes a reason."""
     found = get_object_or_404(Action.objects.visible_to(request.user).select_related("postmortem"), number=number)
     form = ActionMoveForm(request.POST)
@@ -110,7 +110,7 @@ def move(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def add(request: HttpRequest, number: int) -> HttpResponse:
+def add(request: Request, number: int) -> HttpResponse:
     """A new action of a post-mortem."""
     from postmortems.views.postmortem import page
 
@@ -122,7 +122,7 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def notes(request: HttpRequest) -> HttpResponse:
+def notes(request: Request) -> HttpResponse:
     """The coach's notes on the title of an action that is being typed."""
     title = request.POST.get("action-title", request.POST.get("title", ""))[:400]
     return render(request, "postmortems/_action_notes.html", {"notes": title_notes(title)})

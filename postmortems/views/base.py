@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -12,24 +12,31 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django_htmx.middleware import HtmxDetails
 
 from notifications.errors import Conflict, Forbidden, InvalidInput
 from oncall.models import Person
 from postmortems.models import Article, Postmortem, Problem
 
-T = TypeVar("T")
 PAGE_SIZE = 50
 
 
-def postmortem_or_404(request: HttpRequest, number: int) -> Postmortem:
+class Request(HttpRequest):
+    """Of somebody who is signed in, which the middleware sees to; perhaps by htmx."""
+
+    user: Person
+    htmx: HtmxDetails
+
+
+def postmortem_or_404(request: Request, number: int) -> Postmortem:
     return get_object_or_404(Postmortem.objects.visible_to(request.user), number=number)
 
 
-def problem_or_404(request: HttpRequest, number: int) -> Problem:
+def problem_or_404(request: Request, number: int) -> Problem:
     return get_object_or_404(Problem.objects.visible_to(request.user), number=number)
 
 
-def article_or_404(request: HttpRequest, number: int) -> Article:
+def article_or_404(request: Request, number: int) -> Article:
     return get_object_or_404(Article.objects.visible_to(request.user), number=number)
 
 
@@ -38,7 +45,7 @@ def may_write(user: Any) -> bool:
     return user.is_superuser or user.role in (Person.Role.RESPONDER, Person.Role.ADMINISTRATOR)
 
 
-def attempt(form: forms.Form, act: Callable[[dict[str, Any]], T]) -> T | None:
+def attempt(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> Any:
     """`act` on the form's cleaned data. None when the form or the service refuses: the form then says why, by field."""
     if not form.is_valid():
         return None
@@ -55,7 +62,7 @@ def attempt(form: forms.Form, act: Callable[[dict[str, Any]], T]) -> T | None:
     return None
 
 
-def press(request: HttpRequest, act: Callable[[], object], *, said: str, back: str) -> HttpResponse:
+def press(request: Request, act: Callable[[], object], *, said: str, back: str) -> HttpResponse:
     """A button with nothing to fill in: do it, say so, and go back; a refusal is said instead."""
     try:
         act()
@@ -68,7 +75,7 @@ def press(request: HttpRequest, act: Callable[[], object], *, said: str, back: s
     return redirect(back)
 
 
-def pages(request: HttpRequest, rows: QuerySet[Any]) -> tuple[Page[Any], str]:
+def pages(request: Request, rows: QuerySet[Any]) -> tuple[Page[Any], str]:
     """The page that was asked for, and the other parameters of the address for the links to its neighbours."""
     query = request.GET.copy()
     query.pop("page", None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -13,7 +13,7 @@ from incidents.models import TimelineEntry
 from postmortems import services
 from postmortems.forms.postmortems import FactorForm, MomentForm, ReviewerForm, SignOffForm
 from postmortems.models import CuratedEntry, FactorFinding, Postmortem, Review
-from postmortems.views.base import attempt, postmortem_or_404, press
+from postmortems.views.base import Request, attempt, postmortem_or_404, press
 from postmortems.views.postmortem import page
 
 
@@ -21,7 +21,7 @@ def _at(postmortem: Postmortem, anchor: str) -> str:
     return f"{postmortem.get_absolute_url()}#{anchor}"
 
 
-def timeline(request: HttpRequest, number: int) -> HttpResponse:
+def timeline(request: Request, number: int) -> HttpResponse:
     """Choose from the incidents' entries: those ticked stand in the post-mortem."""
     postmortem = postmortem_or_404(request, number)
     entries = list(
@@ -51,7 +51,7 @@ def _choose(postmortem: Postmortem, entries: list[TimelineEntry], picked: set[in
             services.uncurate(postmortem=postmortem, entry=entry, by=by)
 
 
-def moment(request: HttpRequest, number: int, entry: int) -> HttpResponse:
+def moment(request: Request, number: int, entry: int) -> HttpResponse:
     """How one entry stands there: its phase, whether it turned things, how it looked then."""
     postmortem = postmortem_or_404(request, number)
     picked = get_object_or_404(CuratedEntry.objects.select_related("entry"), postmortem=postmortem, entry=entry)
@@ -67,7 +67,7 @@ def moment(request: HttpRequest, number: int, entry: int) -> HttpResponse:
 
 
 @require_POST
-def leave_out(request: HttpRequest, number: int, entry: int) -> HttpResponse:
+def leave_out(request: Request, number: int, entry: int) -> HttpResponse:
     postmortem = postmortem_or_404(request, number)
     picked = get_object_or_404(CuratedEntry.objects.select_related("entry"), postmortem=postmortem, entry=entry)
     return press(
@@ -79,7 +79,7 @@ def leave_out(request: HttpRequest, number: int, entry: int) -> HttpResponse:
 
 
 @require_POST
-def add_factor(request: HttpRequest, number: int, kind: str) -> HttpResponse:
+def add_factor(request: Request, number: int, kind: str) -> HttpResponse:
     """`kind`: contributing or mitigating."""
     postmortem = postmortem_or_404(request, number)
     form = FactorForm(request.POST, prefix=kind)
@@ -90,7 +90,7 @@ def add_factor(request: HttpRequest, number: int, kind: str) -> HttpResponse:
 
 
 @require_POST
-def remove_factor(request: HttpRequest, number: int, finding: int) -> HttpResponse:
+def remove_factor(request: Request, number: int, finding: int) -> HttpResponse:
     postmortem = postmortem_or_404(request, number)
     found = get_object_or_404(FactorFinding.objects.select_related("factor"), postmortem=postmortem, pk=finding)
     return press(
@@ -102,7 +102,7 @@ def remove_factor(request: HttpRequest, number: int, finding: int) -> HttpRespon
 
 
 @require_POST
-def factor_fixed(request: HttpRequest, number: int, finding: int) -> HttpResponse:
+def factor_fixed(request: Request, number: int, finding: int) -> HttpResponse:
     """It contributes no more, or does again; also after publishing."""
     postmortem = postmortem_or_404(request, number)
     found = get_object_or_404(FactorFinding, postmortem=postmortem, pk=finding)
@@ -116,7 +116,7 @@ def factor_fixed(request: HttpRequest, number: int, finding: int) -> HttpRespons
 
 
 @require_POST
-def ask_reviewer(request: HttpRequest, number: int) -> HttpResponse:
+def ask_reviewer(request: Request, number: int) -> HttpResponse:
     postmortem = postmortem_or_404(request, number)
     form = ReviewerForm(request.POST, prefix="reviewer")
     if attempt(form, lambda data: services.ask_reviewer(postmortem=postmortem, by=request.user, **data)):
@@ -125,7 +125,7 @@ def ask_reviewer(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def remove_reviewer(request: HttpRequest, number: int, review: int) -> HttpResponse:
+def remove_reviewer(request: Request, number: int, review: int) -> HttpResponse:
     postmortem = postmortem_or_404(request, number)
     found = get_object_or_404(Review.objects.select_related("person"), postmortem=postmortem, pk=review)
     return press(
@@ -137,7 +137,7 @@ def remove_reviewer(request: HttpRequest, number: int, review: int) -> HttpRespo
 
 
 @require_POST
-def sign_off(request: HttpRequest, number: int) -> HttpResponse:
+def sign_off(request: Request, number: int) -> HttpResponse:
     """My side stands behind the text as it is now."""
     postmortem = postmortem_or_404(request, number)
     form = SignOffForm(request.POST, prefix="sign")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -14,13 +14,13 @@ from oncall.models import Service
 from postmortems import rendering
 from postmortems.models import Action, ArticleUse, Postmortem, Problem, Review
 from postmortems.seen_before import seen_before as look
-from postmortems.views.base import may_write
+from postmortems.views.base import Request, may_write
 
 SHOWN = 5
 
 
 @require_GET
-def seen_before(request: HttpRequest, number: int) -> HttpResponse:
+def seen_before(request: Request, number: int) -> HttpResponse:
     """Known errors with their workaround, similar incidents, and articles that may help."""
     incident = get_object_or_404(Incident.objects.visible_to(request.user), number=number)
     seen = look(incident, request.user)
@@ -39,7 +39,7 @@ def with_workarounds(problems: list[Problem]) -> list[tuple[Problem, str]]:
 
 
 @require_GET
-def of_incident(request: HttpRequest, number: int) -> HttpResponse:
+def of_incident(request: Request, number: int) -> HttpResponse:
     """Its post-mortems, or what to do where there is none."""
     incident = get_object_or_404(Incident.objects.visible_to(request.user), number=number)
     context = {
@@ -57,7 +57,7 @@ def of_incident(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_GET
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: Request) -> HttpResponse:
     """What waits for me: reviews, actions that are due, post-mortems that I facilitate."""
     seen = Postmortem.objects.visible_to(request.user)
     mine = Action.objects.visible_to(request.user).open().filter(owner=request.user).select_related("postmortem")
@@ -75,7 +75,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def known_errors(request: HttpRequest, slug: str = "") -> HttpResponse:
+def known_errors(request: Request, slug: str = "") -> HttpResponse:
     """Of one service, or of several (`?services=a,b`) for somebody who is about to declare."""
     asked = request.GET.getlist("services")
     slugs = [slug, *(part for value in asked for part in value.split(","))]
@@ -85,6 +85,6 @@ def known_errors(request: HttpRequest, slug: str = "") -> HttpResponse:
     return render(request, "postmortems/_known_errors.html", context)
 
 
-def known_to(request: HttpRequest, services: list[Service]) -> QuerySet[Problem]:
+def known_to(request: Request, services: list[Service]) -> QuerySet[Problem]:
     rows = Problem.objects.visible_to(request.user).known_errors().filter(services__in=services)
     return rows.distinct().order_by("impact", "urgency", "-number")

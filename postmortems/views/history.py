@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from postmortems import services
 from postmortems.merging import Piece, differences
 from postmortems.models import SectionRevision
-from postmortems.views.base import may_write, postmortem_or_404, press
+from postmortems.views.base import Request, may_write, postmortem_or_404, press
 from postmortems.views.sections import section_or_404
 
 SITTING = timedelta(minutes=10)
@@ -30,7 +30,7 @@ class Change:
 
 
 @require_GET
-def history(request: HttpRequest, number: int, key: str) -> HttpResponse:
+def history(request: Request, number: int, key: str) -> HttpResponse:
     postmortem = postmortem_or_404(request, number)
     section = section_or_404(postmortem, key)
     revisions = SectionRevision.objects.filter(section=section).select_related("by").order_by("version")
@@ -44,7 +44,7 @@ def history(request: HttpRequest, number: int, key: str) -> HttpResponse:
 
 
 @require_POST
-def restore(request: HttpRequest, number: int, key: str, version: int) -> HttpResponse:
+def restore(request: Request, number: int, key: str, version: int) -> HttpResponse:
     postmortem = postmortem_or_404(request, number)
     section = section_or_404(postmortem, key)
     return press(

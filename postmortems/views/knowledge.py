@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -15,20 +15,13 @@ from oncall.models import Service
 from postmortems import rendering, services
 from postmortems.forms.knowledge import ArticleForm, ConfidenceForm, UseForm
 from postmortems.models import Article, ArticleUse
-from postmortems.views.base import (
-    article_or_404,
-    attempt,
-    may_write,
-    pages,
-    postmortem_or_404,
-    problem_or_404,
-)
+from postmortems.views.base import Request, article_or_404, attempt, may_write, pages, postmortem_or_404, problem_or_404
 
 FIELDS = ("title", "kind", "issue", "environment", "resolution", "cause", "audience", "review_on")
 
 
 @require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """`kind`, `confidence` (all but archived unless told), `service`, `stale` and `q` narrow it; most used first."""
     rows = narrowed(Article.objects.visible_to(request.user), request.GET).select_related("team")
     rows = rows.prefetch_related("services").annotate(used=Count("uses", distinct=True))
@@ -63,11 +56,11 @@ def narrowed(rows: QuerySet[Article], asked: Any) -> QuerySet[Article]:
 
 
 @require_GET
-def detail(request: HttpRequest, number: int) -> HttpResponse:
+def detail(request: Request, number: int) -> HttpResponse:
     return _page(request, article_or_404(request, number))
 
 
-def _page(request: HttpRequest, article: Article, status: int = 200, **forms: Any) -> HttpResponse:
+def _page(request: Request, article: Article, status: int = 200, **forms: Any) -> HttpResponse:
     uses = ArticleUse.objects.filter(article=article)
     context = {
         "article": article,
@@ -96,7 +89,7 @@ def _page(request: HttpRequest, article: Article, status: int = 200, **forms: An
     return render(request, "postmortems/article_detail.html", context, status=status)
 
 
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Write one; `?postmortem=` and `?problem=` fill in what it comes from."""
     form = ArticleForm(request.POST if request.method == "POST" else None, user=request.user, initial=_from(request))
     if request.method == "POST":
@@ -107,7 +100,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "postmortems/record_form.html", context, status=422 if form.errors else 200)
 
 
-def _from(request: HttpRequest) -> dict[str, Any]:
+def _from(request: Request) -> dict[str, Any]:
     if request.GET.get("problem", "").isdecimal():
         problem = problem_or_404(request, int(request.GET["problem"][:9]))
         return {
@@ -137,7 +130,7 @@ def _first(body: dict[str, str], *keys: str) -> str:
     return next((body[key] for key in keys if body.get(key, "").strip()), "")
 
 
-def edit(request: HttpRequest, number: int) -> HttpResponse:
+def edit(request: Request, number: int) -> HttpResponse:
     article = article_or_404(request, number)
     initial = {name: getattr(article, name) for name in FIELDS} | {"team": article.team_id}
     initial |= {name: getattr(article, name).all() for name in ("services", "problems", "postmortems")}
@@ -156,7 +149,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def confidence(request: HttpRequest, number: int) -> HttpResponse:
+def confidence(request: Request, number: int) -> HttpResponse:
     article = article_or_404(request, number)
     form = ConfidenceForm(request.POST, prefix="confidence")
     if attempt(form, lambda data: services.set_confidence(article=article, by=request.user, **data)):
@@ -165,7 +158,7 @@ def confidence(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def use(request: HttpRequest, number: int) -> HttpResponse:
+def use(request: Request, number: int) -> HttpResponse:
     """It helped in an incident. From the incident's room (`helped`) the button is answered, else the page."""
     article = article_or_404(request, number)
     if request.POST.get("helped", "").isdecimal():
@@ -174,13 +167,13 @@ def use(request: HttpRequest, number: int) -> HttpResponse:
     else:
         form = UseForm(request.POST, prefix="use")
     if attempt(form, lambda data: _record(request, article, form, data["incident"])):
-        if request.htmx:  # type: ignore[attr-defined]
+        if request.htmx:
             return render(request, "postmortems/_helped.html", {"article": article, "done": True})
         return redirect(article)
     return _page(request, article, status=422, use_form=form)
 
 
-def _record(request: HttpRequest, article: Article, form: UseForm, number: int) -> ArticleUse | None:
+def _record(request: Request, article: Article, form: UseForm, number: int) -> ArticleUse | None:
     incident = Incident.objects.visible_to(request.user).filter(number=number).first()
     if incident is None:
         form.add_error("incident", f"There is no incident #{number} that you may see.")

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -23,7 +23,7 @@ from postmortems.forms.actions import ActionForm
 from postmortems.forms.postmortems import FactorForm, FactsForm, ReasonForm, ReviewerForm, SignOffForm
 from postmortems.models import Action, Article, CuratedEntry, Postmortem, Problem, Section
 from postmortems.moments import Moment, drawn
-from postmortems.views.base import attempt, may_write, postmortem_or_404, press
+from postmortems.views.base import Request, attempt, may_write, postmortem_or_404, press
 from postmortems.views.sections import Writing
 
 STRUCTURES = {
@@ -67,7 +67,7 @@ class Course:
 
 
 @require_GET
-def detail(request: HttpRequest, number: int) -> HttpResponse:
+def detail(request: Request, number: int) -> HttpResponse:
     postmortem = postmortem_or_404(request, number)
     key = request.GET.get("edit")
     section = Section.objects.filter(postmortem=postmortem, key=key).first() if key else None
@@ -76,7 +76,7 @@ def detail(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest, postmortem: Postmortem, *, writing: Writing | None = None, status: int = 200, **forms: Any
+    request: Request, postmortem: Postmortem, *, writing: Writing | None = None, status: int = 200, **forms: Any
 ) -> HttpResponse:
     """The whole page. `writing`: the section that is being written; `forms`: those that were refused, by name."""
     incidents = list(
@@ -163,7 +163,7 @@ def picture(curated: Iterable[CuratedEntry]) -> SafeString:
 
 
 @require_POST
-def edit_facts(request: HttpRequest, number: int) -> HttpResponse:
+def edit_facts(request: Request, number: int) -> HttpResponse:
     """Title and facilitator."""
     postmortem = postmortem_or_404(request, number)
     form = FactsForm(request.POST, prefix="facts")
@@ -179,7 +179,7 @@ def edit_facts(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def transition(request: HttpRequest, number: int) -> HttpResponse:
+def transition(request: Request, number: int) -> HttpResponse:
     """The next step of its life; `reopened` takes a reason."""
     postmortem = postmortem_or_404(request, number)
     to = request.POST.get("to", "")

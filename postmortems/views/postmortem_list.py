@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -17,13 +17,13 @@ from postmortems import services
 from postmortems.forms.postmortems import OpenForm, ReasonForm
 from postmortems.forms.problems import recent
 from postmortems.models import Postmortem
-from postmortems.views.base import attempt, may_write, pages
+from postmortems.views.base import Request, attempt, may_write, pages
 
 WAITING = 20
 
 
 @require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """`status`, `service`, `overdue` and `q` narrow it; what waits for a post-mortem stands above."""
     rows = narrowed(Postmortem.objects.visible_to(request.user), request.GET)
     rows = rows.select_related("facilitator", "template").prefetch_related("incidents__services")
@@ -64,7 +64,7 @@ def without_one(user: Any) -> QuerySet[Incident]:
     ).order_by("severity", "resolved_at")
 
 
-def open_one(request: HttpRequest) -> HttpResponse:
+def open_one(request: Request) -> HttpResponse:
     """From one or several incidents (`?incident=`), or for a near miss."""
     visible = recent(Incident.objects.visible_to(request.user))
     asked = [value for value in request.GET.getlist("incident") if value.isdecimal() and len(value) < 10]
@@ -86,7 +86,7 @@ def _given(data: dict[str, Any]) -> dict[str, Any]:
     return data | {"title": data["title"] or None, "incidents": list(data["incidents"])}
 
 
-def exempt(request: HttpRequest, incident: int) -> HttpResponse:
+def exempt(request: Request, incident: int) -> HttpResponse:
     """Say why this incident needs none; it is counted beside the coverage."""
     found = get_object_or_404(Incident.objects.visible_to(request.user), number=incident)
     form = ReasonForm(request.POST if request.method == "POST" else None)

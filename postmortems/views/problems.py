@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -16,7 +16,7 @@ from postmortems import problem_lifecycle, rendering, services
 from postmortems.forms.problems import KnownErrorForm, LinkForm, OpenProblemForm, ProblemForm, ResolveForm
 from postmortems.models import Action, Article, Postmortem, Problem
 from postmortems.priority import priority
-from postmortems.views.base import attempt, may_write, pages, postmortem_or_404, press, problem_or_404
+from postmortems.views.base import Request, attempt, may_write, pages, postmortem_or_404, press, problem_or_404
 
 VERBS = {
     "assess": "Assess",
@@ -30,7 +30,7 @@ FIELDS = ("title", "statement", "impact", "urgency", "origin", "workaround", "ca
 
 
 @require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """`status` (unresolved unless told), `known`, `service` and `q` narrow it."""
     rows = narrowed(Problem.objects.visible_to(request.user), request.GET).select_related("team")
     rows = rows.prefetch_related("services").annotate(caused=Count("incidents", distinct=True))
@@ -63,11 +63,11 @@ def narrowed(rows: QuerySet[Problem], asked: Any) -> QuerySet[Problem]:
 
 
 @require_GET
-def detail(request: HttpRequest, number: int) -> HttpResponse:
+def detail(request: Request, number: int) -> HttpResponse:
     return _page(request, problem_or_404(request, number))
 
 
-def _page(request: HttpRequest, problem: Problem, status: int = 200, **forms: Any) -> HttpResponse:
+def _page(request: Request, problem: Problem, status: int = 200, **forms: Any) -> HttpResponse:
     """The page; `forms`: those that were refused, by name."""
     others = Problem.objects.visible_to(request.user).exclude(pk=problem.pk)
     context = {
@@ -103,7 +103,7 @@ def _page(request: HttpRequest, problem: Problem, status: int = 200, **forms: An
     return render(request, "postmortems/problem_detail.html", context, status=status)
 
 
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Open one; `?incident=` and `?postmortem=` fill in what it comes from."""
     form = OpenProblemForm(
         request.POST if request.method == "POST" else None, user=request.user, initial=_from(request)
@@ -116,7 +116,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "postmortems/record_form.html", context, status=422 if form.errors else 200)
 
 
-def _from(request: HttpRequest) -> dict[str, Any]:
+def _from(request: Request) -> dict[str, Any]:
     """Fields as far as an incident or a post-mortem can fill them."""
     if request.GET.get("postmortem", "").isdecimal():
         return _from_postmortem(postmortem_or_404(request, int(request.GET["postmortem"][:9])))
@@ -147,7 +147,7 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 10 else -1
 
 
-def edit(request: HttpRequest, number: int) -> HttpResponse:
+def edit(request: Request, number: int) -> HttpResponse:
     problem = problem_or_404(request, number)
     initial = {name: getattr(problem, name) for name in FIELDS}
     initial |= {"owner": problem.owner_id, "team": problem.team_id, "services": problem.services.all()}
@@ -166,7 +166,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def move(request: HttpRequest, number: int) -> HttpResponse:
+def move(request: Request, number: int) -> HttpResponse:
     """Along its life; resolving takes an outcome."""
     problem = problem_or_404(request, number)
     to = request.POST.get("to", "")
@@ -185,7 +185,7 @@ def move(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def known_error(request: HttpRequest, number: int) -> HttpResponse:
+def known_error(request: Request, number: int) -> HttpResponse:
     problem = problem_or_404(request, number)
     form = KnownErrorForm(request.POST, prefix="known")
     if attempt(form, lambda data: services.mark_known_error(problem=problem, by=request.user, **data)):
@@ -194,7 +194,7 @@ def known_error(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def link(request: HttpRequest, number: int) -> HttpResponse:
+def link(request: Request, number: int) -> HttpResponse:
     """Add an incident, a post-mortem or a change that fixes it."""
     problem = problem_or_404(request, number)
     form = LinkForm(request.POST, user=request.user, prefix="link")
@@ -208,7 +208,7 @@ def link(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def unlink(request: HttpRequest, number: int, kind: str, pk: int) -> HttpResponse:
+def unlink(request: Request, number: int, kind: str, pk: int) -> HttpResponse:
     """Take one link back; `kind`: incidents, postmortems or changes."""
     problem = problem_or_404(request, number)
     rows = getattr(problem, kind).filter(pk=pk)

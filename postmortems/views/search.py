@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from notifications.errors import InvalidInput
 from postmortems.search import search as find
+from postmortems.views.base import Request
 
 NAMES = {
     "incidents": "Incidents",
@@ -21,7 +22,7 @@ NAMES = {
 
 
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """`q`: words, "a phrase", -without, or a number such as #12, PM7, P3, K4, A5."""
     q = request.GET.get("q", "")
     refusal, found = "", {}

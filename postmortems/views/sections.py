@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
@@ -19,7 +19,7 @@ from notifications.errors import Conflict, Forbidden, InvalidInput
 from postmortems import margin, merging, rendering, services
 from postmortems.forms.postmortems import DismissForm, SectionForm
 from postmortems.models import Postmortem, Section
-from postmortems.views.base import attempt, may_write, postmortem_or_404
+from postmortems.views.base import Request, attempt, may_write, postmortem_or_404
 
 
 @dataclass
@@ -72,7 +72,7 @@ def section_or_404(postmortem: Postmortem, key: str) -> Section:
     return found
 
 
-def section(request: HttpRequest, number: int, key: str) -> HttpResponse:
+def section(request: Request, number: int, key: str) -> HttpResponse:
     """GET shows it, with `?edit` its field. POST saves, with `?typing` while somebody writes.
 
     `merged` names the version of the other text, for those who have put both together.
@@ -85,7 +85,7 @@ def section(request: HttpRequest, number: int, key: str) -> HttpResponse:
     return _answer(request, postmortem, Writing(found, editing=editing))
 
 
-def _save(request: HttpRequest, postmortem: Postmortem, found: Section) -> HttpResponse:
+def _save(request: Request, postmortem: Postmortem, found: Section) -> HttpResponse:
     form = SectionForm(request.POST)
     if not form.is_valid():
         said = [str(error) for errors in form.errors.values() for error in errors]
@@ -111,7 +111,7 @@ def _save(request: HttpRequest, postmortem: Postmortem, found: Section) -> HttpR
     return _answer(request, postmortem, writing)
 
 
-def _merged(request: HttpRequest, version: int) -> int:
+def _merged(request: Request, version: int) -> int:
     """Who has seen the other text says so by its version; then both are in the field."""
     merged = request.POST.get("merged", "")
     return int(merged) if merged.isdecimal() and len(merged) < 10 else version
@@ -125,12 +125,12 @@ def _sentences(refusal: InvalidInput | Conflict) -> Iterator[str]:
             yield from sentences
 
 
-def _answer(request: HttpRequest, postmortem: Postmortem, writing: Writing, status: int = 200) -> HttpResponse:
+def _answer(request: Request, postmortem: Postmortem, writing: Writing, status: int = 200) -> HttpResponse:
     """Only what changed: while one types the line that says "saved", else the section, without htmx the page."""
     from postmortems.views.postmortem import page
 
     anchor = f"{postmortem.get_absolute_url()}#s-{writing.section.key}"
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         saved = writing.saved and status == 200
         return redirect(anchor) if saved else page(request, postmortem, writing=writing, status=status)
     template = "_section_saved.html" if _typing(request) else "_section.html"
@@ -139,7 +139,7 @@ def _answer(request: HttpRequest, postmortem: Postmortem, writing: Writing, stat
 
 
 @require_POST
-def section_notes(request: HttpRequest, number: int, key: str) -> HttpResponse:
+def section_notes(request: Request, number: int, key: str) -> HttpResponse:
     """The coach's notes on a text that is being typed; nothing is kept."""
     postmortem = postmortem_or_404(request, number)
     writing = Writing(section_or_404(postmortem, key), editing=True, body=_typed(request))
@@ -148,13 +148,13 @@ def section_notes(request: HttpRequest, number: int, key: str) -> HttpResponse:
 
 
 @require_POST
-def dismiss(request: HttpRequest, number: int, key: str) -> HttpResponse:
+def dismiss(request: Request, number: int, key: str) -> HttpResponse:
     """Set a note aside, with a reason. With htmx the notes are answered anew, for the text that was in the field."""
     postmortem = postmortem_or_404(request, number)
     found = section_or_404(postmortem, key)
     form = DismissForm(request.POST)
     attempt(form, lambda data: services.dismiss(section=found, by=request.user, **data))
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect(f"{postmortem.get_absolute_url()}#s-{key}")
     body = _typed(request) if "body" in request.POST else None
     writing = Writing(found, editing=body is not None, body=body)
@@ -162,10 +162,10 @@ def dismiss(request: HttpRequest, number: int, key: str) -> HttpResponse:
     return render(request, "postmortems/_notes.html", context, status=422 if form.errors else 200)
 
 
-def _typing(request: HttpRequest) -> bool:
+def _typing(request: Request) -> bool:
     """It saves by itself: the field stays as it is, only the line below it is answered."""
     return "typing" in request.GET
 
 
-def _typed(request: HttpRequest) -> str:
+def _typed(request: Request) -> str:
     return request.POST.get("body", "").replace("\r\n", "\n")

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from oncall.models import Service, Team
 from postmortems.metrics import Figure
 from postmortems.sentences import sentence
 from postmortems.trends import FIGURES, Filters, figure, parse
+from postmortems.views.base import Request
 
 PERIODS = {"30": "30 days", "90": "90 days", "365": "365 days"}
 COMPARED = ("coverage", "factor-share")
@@ -35,7 +36,7 @@ RECORDS = {
 
 
 @require_GET
-def trends(request: HttpRequest) -> HttpResponse:
+def trends(request: Request) -> HttpResponse:
     """`days` (30, 90 or 365), `service` and `team` choose what the figures are about."""
     days = request.GET.get("days", "90") if request.GET.get("days") in PERIODS else "90"
     filters, refusal = chosen(request, days)
@@ -51,7 +52,7 @@ def trends(request: HttpRequest) -> HttpResponse:
     return render(request, "postmortems/trends.html", context, status=422 if refusal else 200)
 
 
-def chosen(request: HttpRequest, days: str, ago: int = 0) -> tuple[Filters | None, str]:
+def chosen(request: Request, days: str, ago: int = 0) -> tuple[Filters | None, str]:
     """What is asked for, `ago` periods earlier; or why it cannot be."""
     end = timezone.now() - timedelta(days=int(days)) * ago
     span = {"since": (end - timedelta(days=int(days))).isoformat(), "until": end.isoformat()}
@@ -61,7 +62,7 @@ def chosen(request: HttpRequest, days: str, ago: int = 0) -> tuple[Filters | Non
         return None, str(error)
 
 
-def card(request: HttpRequest, name: str, filters: Filters, days: str) -> dict[str, Any]:
+def card(request: Request, name: str, filters: Filters, days: str) -> dict[str, Any]:
     """What `components/figure.html` shows."""
     found = figure(name, user=request.user, filters=filters)
     earlier, _ = chosen(request, days, ago=1) if name in COMPARED else (None, "")
@@ -82,7 +83,7 @@ def card(request: HttpRequest, name: str, filters: Filters, days: str) -> dict[s
 
 
 @require_GET
-def rows(request: HttpRequest, name: str) -> HttpResponse:
+def rows(request: Request, name: str) -> HttpResponse:
     """The records behind a figure."""
     if name not in FIGURES:
         raise Http404(f"There is no figure {name!r}.")
