@@ -14,9 +14,10 @@ def add_working_days(start: date, days: int) -> date:
     """The `days`-th working day after `start` (0 is `start` itself, whatever day it is)."""
     if days < 0:
         raise ValueError(f"{days} working days lie in the past")
+    if days == 0:
+        return start
     weeks, rest = divmod(days, 5)
-    day = start - timedelta(days=max(start.weekday() - 4, 0)) if days else start  # a weekend counts as its Friday
-    day += timedelta(weeks=weeks)
+    day = start - timedelta(days=max(start.weekday() - 4, 0)) + timedelta(weeks=weeks)  # a weekend counts as its Friday
     return day + timedelta(days=rest + (2 if day.weekday() + rest > 4 else 0))
 
 

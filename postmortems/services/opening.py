@@ -120,6 +120,7 @@ def _pick_timeline(postmortem: Postmortem, incident: Incident) -> None:
 
 def _suspects(incident: Incident) -> list[int]:
     """Changes that people confirmed; where they confirmed none, the first that nobody rejected."""
-    suspects = suspects_of(incident)
-    confirmed = [one for one in suspects if one.verdict and one.verdict.verdict == "confirmed"]
-    return [one.change.pk for one in confirmed or [one for one in suspects if one.verdict is None][:SUSPECTS]]
+    judged = incident.verdicts.filter(verdict="confirmed")  # type: ignore[attr-defined]
+    if confirmed := list(judged.values_list("change", flat=True)):
+        return confirmed
+    return [one.change.pk for one in suspects_of(incident) if one.verdict is None][:SUSPECTS]
