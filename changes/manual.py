@@ -41,6 +41,7 @@ def record_manually(*, by: Person, service: str, given: Mapping[str, Any]) -> Ch
         external_id=given.get("external_id") or uuid.uuid4().hex,
         state=given.get("state") or "succeeded",
         occurred_at=at,
+        data={"recorded_by": by.email},
         **{"actor": by.name, **words},
     )
     return ledger.record(event=event, source="api", service=found)

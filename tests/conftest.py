@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
-from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 hypothesis.settings.register_profile("andon", derandomize=True, deadline=None, print_blob=True)
@@ -34,11 +33,3 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if report.skipped and needs_program and os.environ.get("ANDON_CI") == "1":
         report.outcome = "failed"
         report.longrepr = f"skipped, which CI does not accept: {report.longrepr}"
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
-    """Tests with real transactions are cleaned up by TRUNCATE, which the ledger refuses; here it lets itself be."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
-        for table in ("changes_ledgerentry", "changes_ledgerseal"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ledger_is_not_emptied")

@@ -39,7 +39,7 @@ def listed(api, **query):
     return [change["revision"] for change in answer.json()["results"]]
 
 
-def test_a_change_is_recorded_with_what_was_left_unsaid(api, checkout):
+def test_a_change_is_recorded_with_what_was_left_unsaid(api, ana, checkout):
     answer = record(api, revision="4f2a1c", url="https://ci.example/7")
     assert answer.status_code == 201
     change = answer.json()
@@ -49,7 +49,8 @@ def test_a_change_is_recorded_with_what_was_left_unsaid(api, checkout):
         "succeeded",
         "Ana",
     )
-    assert [entry["state"] for entry in change["entries"]] == ["succeeded"]
+    (entry,) = change["entries"]
+    assert (entry["state"], entry["data"]["recorded_by"]) == ("succeeded", ana.email)
     assert api.get(f"/api/v1/changes/{change['id']}/").json() == change
 
 
