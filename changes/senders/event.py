@@ -46,9 +46,7 @@ _STATES |= {
 }
 
 
-def parse(
-    headers: Mapping[str, str], body: bytes, received_at: datetime
-) -> list[ChangeEvent | AlertReport | Note]:
+def parse(headers: Mapping[str, str], body: bytes, received_at: datetime) -> list[ChangeEvent | AlertReport | Note]:
     """What was said; nothing for a `type` of another world. Raises `MalformedPayload`.
 
     `received_at` (aware) is the time of an event that names none. The identity of one without `external_id`
@@ -82,9 +80,7 @@ def _form(text: str) -> Fields | None:
     return Fields({key: value for key, value in pairs if value}) if known else None
 
 
-def _event(
-    fields: Fields, delivery: str | None, received_at: datetime
-) -> list[ChangeEvent | AlertReport | Note]:
+def _event(fields: Fields, delivery: str | None, received_at: datetime) -> list[ChangeEvent | AlertReport | Note]:
     at = fields.time("at") or received_at
     external_id = fields.identifier("external_id") if "external_id" in fields else None
     identity = external_id or delivery or _digest(at, repr(sorted(fields.values.items())))

@@ -49,9 +49,7 @@ def _document(headers: Mapping[str, str], body: bytes) -> bytes:
     if not header(headers, "Content-Type").startswith("application/x-www-form-urlencoded"):
         return body
     try:
-        return parse_qs(body.decode("ascii"), max_num_fields=10)["payload"][0].encode(
-            "utf-8", "surrogatepass"
-        )
+        return parse_qs(body.decode("ascii"), max_num_fields=10)["payload"][0].encode("utf-8", "surrogatepass")
     except (ValueError, KeyError) as error:
         raise MalformedPayload("body", body[:40], "a form with the field `payload`") from error
 

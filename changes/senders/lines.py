@@ -23,9 +23,7 @@ _SENTENCES: list[tuple[ChangeState, re.Pattern[str]]] = [
     ("failed", re.compile(rf"(?:failed to deploy|deploy failed)\b{_REVISION}{_ENVIRONMENT}", re.I)),
     (
         "rolled_back",
-        re.compile(
-            r"(?:rolled back|rollback)\b(?: (?!to\b)\S+)?(?: to (?P<revision>\S+))?" + _ENVIRONMENT, re.I
-        ),
+        re.compile(r"(?:rolled back|rollback)\b(?: (?!to\b)\S+)?(?: to (?P<revision>\S+))?" + _ENVIRONMENT, re.I),
     ),
 ]
 _LABELLED = re.compile(r"(?P<label>deploy|config|flag|infrastructure|infra|data|note): ?(?P<text>.*)", re.I)
@@ -90,6 +88,4 @@ def _labelled(line: str, whole: str, external_id: str, at: datetime) -> ChangeEv
         raise MalformedPayload("text", whole, "a few words after the colon")
     if kind is None:
         return Note(external_id=external_id, text=said, occurred_at=at)
-    return ChangeEvent(
-        external_id=external_id, state="succeeded", occurred_at=at, kind=kind, description=said
-    )
+    return ChangeEvent(external_id=external_id, state="succeeded", occurred_at=at, kind=kind, description=said)

@@ -126,9 +126,7 @@ def test_an_object_says_all_there_is_to_say() -> None:
         ({"kind": "INFRA", "state": "Success"}, "infrastructure", "succeeded"),
     ],
 )
-def test_kind_and_state_have_sensible_defaults_and_synonyms(
-    body: dict[str, Any], kind: str, state: str
-) -> None:
+def test_kind_and_state_have_sensible_defaults_and_synonyms(body: dict[str, Any], kind: str, state: str) -> None:
     change = said(body)
     assert (change.kind, change.state) == (kind, state)
 

@@ -188,9 +188,7 @@ def test_no_bytes_make_it_fail_otherwise(event: str, body: bytes, content_type: 
 
 @given(st.sampled_from(EVENTS), st.data())
 def test_no_value_in_any_field_makes_it_fail_otherwise(event: str, data: st.DataObject) -> None:
-    odd = (
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.none(), max_size=1)
-    )
+    odd = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.none(), max_size=1)
     payload: dict[str, Any] = {
         "deployment": deployment(),
         "deployment_status": status("success"),

@@ -22,9 +22,7 @@ START = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
 def matrix(*series: Any) -> bytes:
-    return json.dumps(
-        {"status": "success", "data": {"resultType": "matrix", "result": list(series)}}
-    ).encode()
+    return json.dumps({"status": "success", "data": {"resultType": "matrix", "result": list(series)}}).encode()
 
 
 @contextmanager
@@ -60,18 +58,14 @@ def ask(base_url: str) -> list[Series]:
         return query_range(client, base_url, "up", START, START + timedelta(hours=5))
 
 
-@pytest.mark.parametrize(
-    ("window", "seconds"), [(0, 15), (3600, 15), (7500, 15), (18000, 36), (86400, 172.8)]
-)
+@pytest.mark.parametrize(("window", "seconds"), [(0, 15), (3600, 15), (7500, 15), (18000, 36), (86400, 172.8)])
 def test_the_step_keeps_a_chart_under_five_hundred_points(window: float, seconds: float) -> None:
     assert step(window) == seconds
 
 
 def test_series_come_with_labels_and_points_of_floats() -> None:
     body = matrix({"metric": {"job": "checkout"}, "values": [[1795409918, "0.5"], [1795409933.781, "1e3"]]})
-    assert parse_matrix(body) == [
-        Series({"job": "checkout"}, [(1795409918.0, 0.5), (1795409933.781, 1000.0)])
-    ]
+    assert parse_matrix(body) == [Series({"job": "checkout"}, [(1795409918.0, 0.5), (1795409933.781, 1000.0)])]
 
 
 def test_infinity_and_nan_are_values_too() -> None:
@@ -113,10 +107,7 @@ def test_an_error_keeps_its_kind_and_words() -> None:
     assert (caught.value.kind, caught.value.message) == ("bad_data", "parse error")
 
 
-@given(
-    st.binary()
-    | st.recursive(st.none() | st.text() | st.integers(), st.lists).map(lambda v: matrix({"values": v}))
-)
+@given(st.binary() | st.recursive(st.none() | st.text() | st.integers(), st.lists).map(lambda v: matrix({"values": v})))
 def test_no_bytes_make_it_fail_otherwise(body: bytes) -> None:
     with contextlib.suppress(PrometheusError):
         parse_matrix(body)
@@ -173,6 +164,4 @@ def test_no_value_can_end_its_quotes(value: str) -> None:
     for quote in "\"'`":
         inside = fill(quote + "{service}" + quote, service=value, environment="")[1:-1]
         assert quote not in inside and "\n" not in inside
-        assert inside.encode("ascii", "ignore").decode("unicode_escape") == "".join(
-            c for c in value if c.isascii()
-        )
+        assert inside.encode("ascii", "ignore").decode("unicode_escape") == "".join(c for c in value if c.isascii())
