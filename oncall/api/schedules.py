@@ -72,7 +72,8 @@ class ScheduleView(Idempotent, GenericViewSet):
 
     def _save(self, request: Request, data: dict[str, Any], schedule: Schedule | None = None) -> dict[str, Any]:
         slug, name = data.pop("slug", ""), data.pop("name", "")
-        saved = services.save_schedule(slug=slug, name=name, definition=read(data), schedule=schedule, by=asker(request))
+        definition, by = read(data), asker(request)
+        saved = services.save_schedule(slug=slug, name=name, definition=definition, schedule=schedule, by=by)
         return written(self.get_queryset().get(pk=saved.pk))
 
 

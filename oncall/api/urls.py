@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
+from oncall.api import calendars
 from oncall.api.integrations import IntegrationView
 from oncall.api.now import NowView
 from oncall.api.pages import PageView
@@ -25,5 +26,7 @@ urlpatterns = [
     re_path(r"^oncall/now/?$", NowView.as_view(), name="api-oncall-now"),
     path("oncall/preview/", PreviewView.as_view(), name="api-oncall-preview"),
     re_path(r"^schedules/(?P<slug>[-\w]+)/shifts/?$", ShiftsView.as_view(), name="api-schedule-shifts"),
+    path("schedules/<slug:slug>.ics", calendars.schedule_calendar, name="api-schedule-calendar"),
+    path("people/me.ics", calendars.my_calendar, name="api-my-calendar"),
     path("", include(router.urls)),
 ]

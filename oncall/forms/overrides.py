@@ -1,0 +1,57 @@
+"""Taking a seat for a while."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from oncall.models import Person, Schedule, Seat
+
+WALL = "%Y-%m-%dT%H:%M"
+
+
+def moment(**options: Any) -> forms.DateTimeField:
+    """An instant, as wall time in the viewer's zone."""
+    return forms.DateTimeField(
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format=WALL),
+        input_formats=[WALL, f"{WALL}:%S"],
+        **options,
+    )
+
+
+class OverrideForm(forms.Form):
+    seat = forms.ModelChoiceField(Seat.objects.none(), to_field_name="name", empty_label=None)
+    person = forms.ModelChoiceField(Person.objects.active(), label="Who takes it")
+    start = moment(label="From")
+    end = moment(label="Until")
+    reason = forms.CharField(max_length=200, required=False, help_text="Such as: at the dentist.")
+
+    def __init__(self, schedule: Schedule, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["seat"].queryset = schedule.seats.current()  # type: ignore[attr-defined]
+        self.fields["seat"].label_from_instance = lambda seat: seat.name.capitalize()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if start and end and end <= start:
+            self.add_error(
+                "end", f"{timezone.localtime(end):%a %-d %b, %H:%M} is not after the start; give a later time."
+            )
+        return cleaned
+
+
+def suggested(seat: str, start: str, end: str) -> dict[str, Any]:
+    """What the form begins with: a gap that was clicked, else the next full hour for a day."""
+    now = timezone.localtime().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return {"seat": seat, "start": _read(start, now), "end": _read(end, now + timedelta(days=1))}
+
+
+def _read(text: str, otherwise: datetime) -> datetime:
+    try:
+        return timezone.localtime(datetime.fromisoformat(text))
+    except ValueError:
+        return otherwise

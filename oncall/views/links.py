@@ -1,0 +1,45 @@
+"""The link in a page: what is wrong and one button, without signing in. Looking never acknowledges."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from notifications.errors import Conflict, Forbidden
+from oncall import links, paging
+from oncall.answers import sides_of
+from oncall.models import Page
+
+
+@login_not_required
+@csrf_exempt  # the signed token is the permission, and some mail programs keep no cookies
+@never_cache
+@require_http_methods(["GET", "POST"])
+def answer_link(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows the page, POST acknowledges it as the person the link was sent to."""
+    try:
+        page, person = links.read(token)
+        if request.method == "POST":
+            paging.acknowledge(page=page, person=person, via="link")
+            return redirect("oncall:link", token)
+    except Conflict:
+        return redirect("oncall:link", token)
+    except Forbidden as error:
+        return render(request, "oncall/link_ended.html", {"detail": str(error)}, status=403)
+    sides = list(page.escalations.select_related("acknowledged_by"))
+    own = sides_of(page, person)
+    context = {
+        "page": page,
+        "person": person,
+        "sides": sides,
+        "waits": page.state != Page.State.RESOLVED and any(s.seat in own and not s.acknowledged_at for s in sides),
+        "others": page.notices.exclude(person=person)
+        .select_related("person")
+        .order_by("person", "-at")
+        .distinct("person"),
+    }
+    return render(request, "oncall/link.html", context)

@@ -1,0 +1,75 @@
+"""Taking a seat for a while, after seeing what that changes; and giving it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from oncall import services
+from oncall.effects import compare, with_override
+from oncall.forms.overrides import OverrideForm, suggested
+from oncall.models import Override, Schedule
+from oncall.requests import asker
+from oncall.schedule import Override as OverrideDefinition
+from oncall.stored_definition import load_definition
+from oncall.views.base import carry_out, press, responders, status_of
+from oncall.views.schedule_edit import shown
+from oncall.views.schedules import schedule_url
+
+
+@require_http_methods(["GET", "POST"])
+@responders
+def override_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """A form; then the same form with what would change; then it is saved."""
+    schedule = get_object_or_404(Schedule.objects.visible_to(request.user), slug=slug)
+    first = suggested(*(request.GET.get(name, "") for name in ("seat", "start", "end")))
+    form = OverrideForm(schedule, request.POST or None, initial=first | {"person": asker(request).pk})
+    previewed = None
+    if form.is_bound and form.is_valid():
+        if request.POST.get("step") == "save":
+            if carry_out(form, lambda: _add(request, form.cleaned_data)):
+                messages.success(request, "Saved. Those whose shifts changed are told.")
+                return redirect(schedule_url(schedule))
+        else:
+            previewed = _effect(schedule, form.cleaned_data)
+    context = {"form": form, "schedule": schedule, "previewed": previewed}
+    return render(request, "oncall/override_form.html", context, status=status_of(form))
+
+
+@require_POST
+@responders
+def override_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    override = get_object_or_404(Override.objects.select_related("seat__schedule"), pk=pk, seat__schedule__slug=slug)
+    return press(
+        request,
+        lambda: services.remove_override(override=override, by=asker(request)),
+        done="The override is removed; whoever was due is on call again.",
+        to=schedule_url(override.seat.schedule),
+    )
+
+
+def _add(request: HttpRequest, given: dict[str, Any]) -> Override:
+    return services.add_override(
+        seat=given["seat"],
+        people=[given["person"]],
+        start=given["start"],
+        end=given["end"],
+        reason=given["reason"],
+        by=asker(request),
+    )
+
+
+def _effect(schedule: Schedule, given: dict[str, Any]) -> dict[str, Any]:
+    """What the override would change, from now on: the past is a record."""
+    before = load_definition(schedule)
+    override = OverrideDefinition(given["start"], given["end"], (given["person"].email,))
+    after = with_override(before, given["seat"].name, override)
+    since = max(timezone.now(), given["start"])
+    until = max(given["end"], since)
+    seats = [e for e in compare(before, after, since, until) if e.name == given["seat"].name] if until > since else []
+    return shown(seats, before, after)

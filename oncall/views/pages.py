@@ -1,0 +1,105 @@
+"""Pages: mine and open, one with its log and who was told when, and the answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from notifications import live
+from oncall import paging
+from oncall.forms.pages import PageForm, SnoozeForm
+from oncall.models import Page
+from oncall.requests import asker
+from oncall.views.base import carry_out, press, responders, status_of
+
+SHOWN = ("mine", "open", "all")
+
+
+@require_GET
+def page_list(request: HttpRequest) -> HttpResponse:
+    """Open pages sent to the viewer, all that are open, or all (`show`)."""
+    show = request.GET.get("show", "")
+    show = show if show in SHOWN else "mine"
+    pages = _pages(request)
+    mine = pages.open().filter(notices__person=asker(request)).distinct()  # type: ignore[attr-defined]
+    shown = {"mine": mine, "open": pages.open(), "all": pages}  # type: ignore[attr-defined]
+    labels = {"mine": "Mine", "open": "Open", "all": "All"}
+    tabs = [{"label": labels[name], "href": f"?show={name}", "current": name == show} for name in SHOWN]
+    page = Paginator(shown[show], 50).get_page(request.GET.get("page"))
+    return render(request, "oncall/page_list.html", {"page": page, "tabs": tabs, "show": show})
+
+
+@require_GET
+def page_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    page = get_object_or_404(_pages(request), pk=pk)
+    context = {
+        "page": page,
+        "entries": page.log.select_related("person"),
+        "notices": page.notices.select_related("person", "delivery", "method"),
+        "may_answer": paging.may_acknowledge(page, request.user),
+        "waits": page.state == Page.State.TRIGGERED,
+        "snooze": SnoozeForm(),
+        "live_token": live.token(f"page:{page.pk}"),
+    }
+    return render(request, "oncall/page_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@responders
+def page_new(request: HttpRequest) -> HttpResponse:
+    """Page somebody by hand; `service` says for what the form begins."""
+    form = PageForm(request.POST or None, initial={"service": request.GET.get("service"), "urgency": "high"})
+    if request.method == "POST" and form.is_valid():
+        made = carry_out(form, lambda: paging.page(**form.cleaned_data, by=asker(request)))
+        if made:
+            return redirect("oncall:page", made.pk)
+    return render(request, "oncall/page_form.html", {"form": form}, status=status_of(form))
+
+
+@require_POST
+def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    return _answer(
+        request, pk, lambda page: paging.acknowledge(page=page, person=asker(request), via="web"), "It is yours."
+    )
+
+
+@require_POST
+def escalate(request: HttpRequest, pk: int) -> HttpResponse:
+    seat = request.POST.get("seat", "")
+    return _answer(
+        request,
+        pk,
+        lambda page: paging.escalate_now(page=page, by=asker(request), seat=seat),
+        "The next step is paged.",
+    )
+
+
+@require_POST
+def resolve(request: HttpRequest, pk: int) -> HttpResponse:
+    return _answer(request, pk, lambda page: paging.resolve(page=page, by=asker(request)), "The page is over.")
+
+
+@require_POST
+def snooze(request: HttpRequest, pk: int) -> HttpResponse:
+    form = SnoozeForm(request.POST)
+    minutes = form.cleaned_data["minutes"] if form.is_valid() else 30
+    until = timezone.now() + timedelta(minutes=minutes)
+    return _answer(request, pk, lambda page: paging.snooze(page=page, by=asker(request), until=until), "Snoozed.")
+
+
+def _pages(request: HttpRequest) -> QuerySet[Page]:
+    pages = Page.objects.visible_to(request.user).select_related("service", "team", "person", "created_by")
+    return pages.prefetch_related("escalations__acknowledged_by")
+
+
+def _answer(request: HttpRequest, pk: int, do: Any, done: str) -> HttpResponse:
+    page = get_object_or_404(Page.objects.visible_to(request.user), pk=pk)
+    return press(request, lambda: do(page), done=done, to=reverse("oncall:page", args=[pk]))

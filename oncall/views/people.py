@@ -1,0 +1,143 @@
+"""People: who they are, how they are reached, when they are on call."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from notifications.models import ContactMethod
+from oncall import duties, services
+from oncall.calendars import person_calendar
+from oncall.forms.people import ContactMethodForm, PersonForm, ProfileForm
+from oncall.models import Person
+from oncall.requests import asker
+from oncall.views.base import administrators, carry_out, press, status_of
+from oncall.views.schedules import my_shifts
+
+
+@require_GET
+def person_list(request: HttpRequest) -> HttpResponse:
+    people = Person.objects.visible_to(request.user).prefetch_related("teams")
+    words = request.GET.get("q", "").strip()
+    if words:
+        people = people.filter(Q(name__icontains=words) | Q(email__icontains=words))
+    page = Paginator(people.order_by("-is_active", "name", "id"), 100).get_page(request.GET.get("page"))
+    return render(request, "oncall/person_list.html", {"page": page, "words": words})
+
+
+@require_GET
+def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, _person(request, pk), ContactMethodForm())
+
+
+@require_http_methods(["GET", "POST"])
+def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everybody may change their own name and zone; administrators anything of anybody."""
+    person, viewer = _person(request, pk), asker(request)
+    if viewer != person and not viewer.is_administrator:
+        return render(request, "errors/403.html", {"detail": "Only they, or an administrator, may."}, status=403)
+    kind = PersonForm if viewer.is_administrator else ProfileForm
+    initial = {name: getattr(person, name) for name in kind.base_fields}
+    form = kind(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        saved = carry_out(form, lambda: services.update_person(person=person, by=viewer, **form.cleaned_data))
+        if saved:
+            messages.success(request, "Saved.")
+            return redirect("oncall:person", pk)
+    context = {"form": form, "person": person}
+    return render(request, "oncall/person_form.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+@administrators
+def person_new(request: HttpRequest) -> HttpResponse:
+    form = PersonForm(request.POST or None, initial={"timezone": asker(request).timezone})
+    if request.method == "POST" and form.is_valid():
+        made = carry_out(form, lambda: services.create_person(**form.cleaned_data, by=asker(request)))
+        if made:
+            messages.success(request, f"{made} is added, and reached at {made.email}.")
+            return redirect("oncall:person", made.pk)
+    return render(request, "oncall/person_form.html", {"form": form}, status=status_of(form))
+
+
+@require_POST
+@administrators
+def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _person(request, pk)
+
+    def let_go() -> None:
+        duties.refuse_while_on_duty(person)
+        services.deactivate_person(person=person, by=asker(request))
+
+    done = f"{person} can no longer sign in or be paged."
+    return press(request, let_go, done=done, to=reverse("oncall:person", args=[pk]))
+
+
+@require_POST
+@administrators
+def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _person(request, pk)
+    return press(
+        request,
+        lambda: services.update_person(person=person, by=asker(request), is_active=True),
+        done=f"{person} is back.",
+        to=reverse("oncall:person", args=[pk]),
+    )
+
+
+@require_POST
+def method_add(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _person(request, pk)
+    form = ContactMethodForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+
+        def add() -> ContactMethod:
+            return services.add_contact_method(
+                person=person, kind=given["kind"], address=given["address"], by=asker(request)
+            )
+
+        if not _may_change(request, person):
+            return press(request, add, done="", to=reverse("oncall:person", args=[pk]))
+        if carry_out(form, add):
+            messages.success(request, "Added. It is tried after the others.")
+            return redirect("oncall:person", pk)
+    return _show(request, person, form)
+
+
+@require_POST
+def method_remove(request: HttpRequest, pk: int, method: int) -> HttpResponse:
+    found = get_object_or_404(ContactMethod.objects.select_related("person"), pk=method, person=_person(request, pk))
+    return press(
+        request,
+        lambda: services.remove_contact_method(method=found, by=asker(request)),
+        done="Removed.",
+        to=reverse("oncall:person", args=[pk]),
+    )
+
+
+def _person(request: HttpRequest, pk: int) -> Person:
+    return get_object_or_404(Person.objects.visible_to(request.user).prefetch_related("teams"), pk=pk)
+
+
+def _may_change(request: HttpRequest, person: Person) -> bool:
+    return asker(request) == person or asker(request).is_administrator
+
+
+def _show(request: HttpRequest, person: Person, form: ContactMethodForm) -> HttpResponse:
+    own = asker(request) == person
+    context = {
+        "person": person,
+        "methods": person.contact_methods.all(),  # type: ignore[attr-defined]
+        "may_change": _may_change(request, person),
+        "own": own,
+        "shifts": my_shifts(person),
+        "form": form,
+        "calendar_url": person_calendar(person) if own else "",
+    }
+    return render(request, "oncall/person_detail.html", context, status=status_of(form))
