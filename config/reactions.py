@@ -60,7 +60,7 @@ REACTIONS: dict[str, list[str]] = {
     "postmortem.opened": ["postmortems.handlers.enter_on_timelines"],
     "postmortem.review_requested": ["postmortems.handlers.ask_reviewers"],
     "postmortem.published": ["postmortems.handlers.enter_on_timelines"],
-    "postmortem.reopened": [],
+    "postmortem.reopened": ["postmortems.handlers.enter_on_timelines"],
     "problem.opened": [],
     "problem.known_error": [],
     "problem.resolved": [],
