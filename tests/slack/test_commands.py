@@ -11,9 +11,10 @@ from incidents import services
 from incidents.models import Incident
 from notifications.models import Delivery, InboundMessage
 from oncall.models import Page
+from postmortems.models import Template
 from slack.sandbox import PracticeSlack
 from tests.factories import ChangeFactory, IncidentFactory, PersonFactory, ServiceFactory, staffed_service
-from tests.slack.conftest import run
+from tests.slack.conftest import command, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANA, BO = "U0ANA", "U0BO"
@@ -121,9 +122,8 @@ def test_where_several_are_open_the_number_is_asked_for(say):
 
 def test_a_refusal_is_told_word_for_word(say):
     incident = IncidentFactory(status="resolved")
-    assert "An incident that is resolved cannot become closed" not in say(f"status #{incident.number} closed")
     answer = say(f"status #{incident.number} monitoring")
-    assert "An incident that is closed cannot become monitoring; it can become reopened." in answer
+    assert "An incident that is resolved cannot become monitoring; it can become closed or reopened." in answer
     assert "sev9 is not a severity" in say("sev9 checkout")
     assert "There is no incident #77" in say("suspects #77")
 
@@ -186,13 +186,31 @@ def test_the_ledger_answers_what_was_deployed(say):
     assert "There is no service nowhere" in say("status nowhere", "/deploy")
 
 
-def test_every_command_that_help_names_is_known(say):
+def test_help_names_the_commands(say):
     assert "/incident suspects" in say("help")
 
 
-def test_a_repeated_request_is_one_incident(post, practice, ana):
-    from tests.slack.conftest import command
+def test_what_is_over_gets_its_post_mortem(say):
+    Template.objects.get_or_create(slug="service-reliability", defaults={"name": "Service reliability"})
+    incident = IncidentFactory(status="resolved")
+    assert "/postmortems/" in say(f"postmortem #{incident.number}")
+    assert incident.postmortems.count() == 1
+    say(f"postmortem #{incident.number}")
+    assert incident.postmortems.count() == 1
 
+
+def test_practice_is_marked(say):
+    say("practice the database is gone sev1")
+    assert Incident.objects.get().practice
+
+
+def test_somebody_is_called_without_an_incident(say):
+    checkout = staffed_service(slug="checkout", name="Checkout")
+    assert "Checkout called" in say("page checkout", "/oncall")
+    assert Page.objects.get().service == checkout
+
+
+def test_a_repeated_request_is_one_incident(post, practice, ana):
     body = command("checkout is down", response_url=f"{practice.url}/response/none")
     assert post("/slack/commands", body).status_code == 200
     assert post("/slack/commands", body, **{"X-Slack-Retry-Num": "1"}).status_code == 200

@@ -1,6 +1,7 @@
 """The practice workspace in a browser: what a newcomer without a Slack account sees and does."""
 
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from slack.sandbox import PracticeSlack
 
 from .andon import AndonStandIn, Received
 
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright leaves an event loop running in the thread of the tests
 pytestmark = pytest.mark.e2e
 URL = "https://andon.example/incidents/7/"
 INCIDENT = IncidentFacts(
