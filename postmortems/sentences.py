@@ -86,7 +86,7 @@ def _overdue_actions(figure: Figure, before: Figure | None) -> str:
         return "no action is overdue."
     top = figure.series[0]
     team = top["team"] or "no team"
-    where = f"{top['count']} of them {team}'s" if len(figure.series) > 1 else f"all {team}'s"
+    where = f"{top['count']} of them of {team}" if len(figure.series) > 1 else f"all of {team}"
     oldest = max(row["greatest_days"] for row in figure.series)
     verb = "is" if figure.n == 1 else "are"
     return f"{counted(figure.n, 'action')} {verb} overdue, {where}; the oldest by {counted(oldest, 'day')}."
@@ -98,8 +98,8 @@ def _problems(figure: Figure, before: Figure | None) -> str:
         return "no problem is open."
     verb = "is" if figure.n == 1 else "are"
     known = counted(value["known_errors"], "known error")
-    oldest = counted(value["greatest_age_days"], "day")
-    return f"{counted(figure.n, 'problem')} {verb} open, {known}; the oldest since {oldest}."
+    oldest = counted(value["greatest_age_days"], "day") if value["greatest_age_days"] else "less than a day"
+    return f"{counted(figure.n, 'problem')} {verb} open, {known}; the oldest for {oldest}."
 
 
 def _knowledge(figure: Figure, before: Figure | None) -> str:
@@ -108,7 +108,8 @@ def _knowledge(figure: Figure, before: Figure | None) -> str:
         return "no article is written yet."
     stale = f"; {value['stale']} past their review" if value["stale"] else ""
     used = f"they helped {counted(value['uses'], 'time')}"
-    return f"{value['validated']} of {counted(figure.n, 'article')} are validated; {used}{stale}."
+    verb = "is" if value["validated"] == 1 else "are"
+    return f"{value['validated']} of {counted(figure.n, 'article')} {verb} validated; {used}{stale}."
 
 
 def _few(figure: Figure) -> str:

@@ -17,8 +17,10 @@ HEIGHT, FLOOR, COLUMNS = 92, 66, 60
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
-    """Nearest rank: the least value with at least `share` of all at or below it. `ordered` ascends."""
-    return ordered[max(0, ceil(share * len(ordered)) - 1)]
+    """Interpolated between neighbours, as PERCENTILE_CONT and the figures of the API are. `ordered` ascends."""
+    below, part = divmod(share * (len(ordered) - 1), 1)
+    least, greatest = ordered[int(below)], ordered[ceil(below + part)]
+    return least + (greatest - least) * part
 
 
 def dots(durations: Sequence[float], *, label: str) -> SafeString:

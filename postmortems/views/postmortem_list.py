@@ -28,7 +28,7 @@ def listing(request: Request) -> HttpResponse:
     rows = narrowed(Postmortem.objects.visible_to(request.user), request.GET)
     rows = rows.select_related("facilitator", "template").prefetch_related("incidents__services")
     rows = rows.annotate(open_actions=Count("actions", ~Q(actions__state__in=("done", "wont_do")), distinct=True))
-    page, query = pages(request, rows)
+    page, query = pages(request, rows.order_by("-opened_at", "-number"))
     context = {
         "page": page,
         "query": query,

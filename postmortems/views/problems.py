@@ -15,7 +15,6 @@ from oncall.models import Service
 from postmortems import problem_lifecycle, rendering, services
 from postmortems.forms.problems import KnownErrorForm, LinkForm, OpenProblemForm, ProblemForm, ResolveForm
 from postmortems.models import Action, Article, Postmortem, Problem
-from postmortems.priority import priority
 from postmortems.views.base import Request, attempt, may_write, pages, postmortem_or_404, press, problem_or_404
 
 VERBS = {
@@ -35,8 +34,6 @@ def listing(request: Request) -> HttpResponse:
     rows = narrowed(Problem.objects.visible_to(request.user), request.GET).select_related("team")
     rows = rows.prefetch_related("services").annotate(caused=Count("incidents", distinct=True))
     page, query = pages(request, rows.order_by("impact", "urgency", "-number"))
-    for problem in page:
-        problem.priority = priority(problem.impact, problem.urgency)
     context = {
         "page": page,
         "query": query,
@@ -72,7 +69,6 @@ def _page(request: Request, problem: Problem, status: int = 200, **forms: Any) -
     others = Problem.objects.visible_to(request.user).exclude(pk=problem.pk)
     context = {
         "problem": problem,
-        "priority": priority(problem.impact, problem.urgency),
         "texts": [
             (title, rendering.to_html(text))
             for title, text in (

@@ -70,7 +70,7 @@ def test_durations_are_told_by_median_and_ninetieth_percentile() -> None:
 
 
 @given(st.lists(st.floats(0, 1e9), min_size=1, max_size=60))
-def test_quantiles_are_nearest_ranks(values: list[float]) -> None:
+def test_half_of_all_lie_on_either_side_of_the_median(values: list[float]) -> None:
     ordered = sorted(values)
     median = quantile(ordered, 0.5)
     assert sum(v <= median for v in ordered) >= len(ordered) / 2
