@@ -50,16 +50,16 @@ class ServiceField(forms.CharField):
         return found
 
 
-class TargetField(PersonField):
+class TargetField(forms.CharField):
     """Whom to page: a service or a team by slug or name, else a person."""
 
     def clean(self, value: Any) -> Service | Team | Person | None:
-        words = forms.CharField.clean(self, value)
+        words = super().clean(value)
         for kind in (Service, Team):
             found = kind.objects.filter(Q(slug__iexact=words) | Q(name__iexact=words)).first()  # type: ignore[attr-defined]
             if found:
                 return found  # type: ignore[no-any-return]
-        return super().clean(value)
+        return PersonField(required=self.required).clean(words)
 
 
 class DeclareForm(forms.Form):

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch
-from django.utils import timezone
 
 from incidents import context, lifecycle
 from incidents.lines import Line, lines
@@ -46,11 +45,6 @@ class Side:
     seat: str
     escalation: Escalation
     told: list[Person]
-
-    @property
-    def answered(self) -> str:
-        at = self.escalation.acknowledged_at
-        return f"acknowledged {timezone.localtime(at):%H:%M}" if at else ""
 
 
 @dataclass(frozen=True)
@@ -190,7 +184,7 @@ class Room:
     def _call(self, page: Page) -> Call:
         log = list(page.log.all())
         sides = [
-            Side(side.seat, side, list({one.person_id: one.person for one in log if one.seat == side.seat}.values()))
+            Side(side.seat, side, list({one.person: None for one in log if one.person and one.seat == side.seat}))
             for side in page.escalations.all()
         ]
         mine = page.state != Page.State.RESOLVED and any(

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from changes.models import Change
 from incidents import forms, services
 from incidents.models import Incident, Task
-from incidents.views.common import act, visible_incident
+from incidents.views.common import Request, act, visible_incident
 from notifications.errors import InvalidInput
 from oncall.models import Service
 
 
 @require_POST
 @visible_incident
-def say(request: HttpRequest, incident: Incident) -> HttpResponse:
+def say(request: Request, incident: Incident) -> HttpResponse:
     """A note for the record (the default), or an update for stakeholders."""
 
     def do(text: str, act: str, next_due_in: int | None, at: Any) -> None:
@@ -32,7 +32,7 @@ def say(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 @require_POST
 @visible_incident
-def change_status(request: HttpRequest, incident: Incident) -> HttpResponse:
+def change_status(request: Request, incident: Incident) -> HttpResponse:
     def do(to: str, reason: str) -> None:
         services.transition(incident=incident, to=to, reason=reason, by=request.user)
 
@@ -41,7 +41,7 @@ def change_status(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 @require_POST
 @visible_incident
-def change_severity(request: HttpRequest, incident: Incident) -> HttpResponse:
+def change_severity(request: Request, incident: Incident) -> HttpResponse:
     def do(severity: str, reason: str) -> None:
         services.change_severity(incident=incident, severity=severity, reason=reason, by=request.user)
 
@@ -50,7 +50,7 @@ def change_severity(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 @require_POST
 @visible_incident
-def set_private(request: HttpRequest, incident: Incident) -> HttpResponse:
+def set_private(request: Request, incident: Incident) -> HttpResponse:
     def do(private: bool) -> None:
         services.set_private(incident=incident, private=private, by=request.user)
 
@@ -59,7 +59,7 @@ def set_private(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 @require_POST
 @visible_incident
-def merge(request: HttpRequest, incident: Incident) -> HttpResponse:
+def merge(request: Request, incident: Incident) -> HttpResponse:
     """Merge into another incident, which the visitor must be able to see."""
 
     def do(into: int) -> None:
@@ -73,7 +73,7 @@ def merge(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 @require_POST
 @visible_incident
-def add_task(request: HttpRequest, incident: Incident) -> HttpResponse:
+def add_task(request: Request, incident: Incident) -> HttpResponse:
     def do(title: str, assignee: Any) -> None:
         services.add_task(incident=incident, title=title, assignee=assignee, by=request.user)
 
@@ -82,7 +82,7 @@ def add_task(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 @require_POST
 @visible_incident
-def tick_task(request: HttpRequest, incident: Incident, task: int) -> HttpResponse:
+def tick_task(request: Request, incident: Incident, task: int) -> HttpResponse:
     found = get_object_or_404(Task, incident=incident, pk=task)
 
     def do(done: bool) -> None:
@@ -93,7 +93,7 @@ def tick_task(request: HttpRequest, incident: Incident, task: int) -> HttpRespon
 
 @require_POST
 @visible_incident
-def judge(request: HttpRequest, incident: Incident, change: int) -> HttpResponse:
+def judge(request: Request, incident: Incident, change: int) -> HttpResponse:
     found = get_object_or_404(Change.objects.visible_to(request.user), pk=change)
 
     def do(verdict: str) -> None:
@@ -104,7 +104,7 @@ def judge(request: HttpRequest, incident: Incident, change: int) -> HttpResponse
 
 @require_POST
 @visible_incident
-def add_service(request: HttpRequest, incident: Incident) -> HttpResponse:
+def add_service(request: Request, incident: Incident) -> HttpResponse:
     def do(service: Service) -> None:
         services.add_service(incident=incident, service=service, by=request.user)
 
@@ -113,7 +113,7 @@ def add_service(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 @require_POST
 @visible_incident
-def remove_service(request: HttpRequest, incident: Incident, slug: str) -> HttpResponse:
+def remove_service(request: Request, incident: Incident, slug: str) -> HttpResponse:
     found = get_object_or_404(Service, slug=slug)
 
     def do() -> None:

@@ -9,12 +9,21 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django_htmx.middleware import HtmxDetails
 
 from incidents.models import Incident
 from incidents.room import Room
 from notifications import live
 from notifications.errors import Conflict, Forbidden, InvalidInput
 from oncall.models import Person, Service, Team
+
+
+class Request(HttpRequest):
+    """A request of somebody who signed in; LoginRequiredMiddleware lets no other through."""
+
+    user: Person  # type: ignore[assignment]
+    htmx: HtmxDetails
+
 
 ORDER = "timeline_order"  # a cookie: "first" shows the newest entry first
 PARTS = {
@@ -30,7 +39,7 @@ def visible_incident(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     """Give the view its incident; who may not see it gets the same 404 as for one that does not exist."""
 
     @wraps(view)
-    def with_incident(request: HttpRequest, number: int, **given: Any) -> HttpResponse:
+    def with_incident(request: Request, number: int, **given: Any) -> HttpResponse:
         found = Incident.objects.visible_to(request.user)
         incident = found.filter(number=number).first()
         if incident is None:
@@ -40,12 +49,12 @@ def visible_incident(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     return with_incident
 
 
-def room_of(request: HttpRequest, incident: Incident, forms: dict[str, Any] | None = None) -> Room:
+def room_of(request: Request, incident: Incident, forms: dict[str, Any] | None = None) -> Room:
     """The room as this visitor reads it: filters from the address, the order from the address or their cookie."""
     order = request.GET.get("order") or request.COOKIES.get(ORDER)
     return Room(
         incident,
-        request.user,  # type: ignore[arg-type]
+        request.user,
         forms=forms,
         shown=request.GET.getlist("show"),
         newest_first=order == "first",
@@ -53,12 +62,12 @@ def room_of(request: HttpRequest, incident: Incident, forms: dict[str, Any] | No
     )
 
 
-def show_part(request: HttpRequest, room: Room, part: str, *, status: int = 200) -> HttpResponse:
+def show_part(request: Request, room: Room, part: str, *, status: int = 200) -> HttpResponse:
     """One part of the room as a fragment."""
     return render(request, PARTS[part], {"room": room, "incident": room.incident}, status=status)
 
 
-def show_room(request: HttpRequest, room: Room, *, status: int = 200) -> HttpResponse:
+def show_room(request: Request, room: Room, *, status: int = 200) -> HttpResponse:
     """The whole room."""
     context: dict[str, Any] = {
         "room": room,
@@ -98,7 +107,7 @@ def blame(form: forms.Form, error: InvalidInput) -> None:
 
 
 def act(
-    request: HttpRequest, incident: Incident, form: forms.Form, do: Callable[..., Any], *, name: str, part: str
+    request: Request, incident: Incident, form: forms.Form, do: Callable[..., Any], *, name: str, part: str
 ) -> HttpResponse:
     """Carry out what a form of the room asks for; then the part it stands in, or the room at that part.
 
@@ -108,11 +117,11 @@ def act(
         status = carry_out(form, do)
     except Forbidden as error:
         return forbidden(request, error)
-    if not request.htmx and status == 200:  # type: ignore[attr-defined]
+    if not request.htmx and status == 200:
         return redirect(f"{incident.get_absolute_url()}#{part}")
     incident.refresh_from_db()
     room = room_of(request, incident, {name: form} if form.errors else None)
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return show_room(request, room, status=status)
     response = show_part(request, room, part, status=status)
     if status == 200:
@@ -120,6 +129,6 @@ def act(
     return response
 
 
-def forbidden(request: HttpRequest, error: Forbidden) -> HttpResponse:
+def forbidden(request: Request, error: Forbidden) -> HttpResponse:
     """The page that says who may do this."""
     return render(request, "errors/403.html", {"detail": str(error)}, status=403)

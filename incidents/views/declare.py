@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -11,12 +13,12 @@ from incidents import services
 from incidents.forms import DeclareForm
 from incidents.models import Incident
 from incidents.severity import SEVERITIES
-from incidents.views.common import carry_out
+from incidents.views.common import Request, carry_out
 from oncall.models import Service
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def declare(request: HttpRequest) -> HttpResponse:
+def declare(request: Request) -> HttpResponse:
     """One field is enough. The form carries a nonce, so that sending it twice makes one incident."""
     catalogue = Service.objects.visible_to(request.user).order_by("tier", "name")
     if request.method != "POST":
@@ -25,7 +27,7 @@ def declare(request: HttpRequest) -> HttpResponse:
     form = DeclareForm(request.POST, services=catalogue)
     declared: list[Incident] = []
 
-    def do(nonce: str, severity: str, **given: object) -> None:
+    def do(nonce: str, severity: str, **given: Any) -> None:
         key = f"web:{request.user.pk}:{nonce}" if nonce else ""
         incident, _ = services.declare(
             **given, severity=severity or "sev3", dedup_key=key, source="web", by=request.user
@@ -36,11 +38,11 @@ def declare(request: HttpRequest) -> HttpResponse:
     return redirect(declared[0]) if declared else _show(request, form, status)
 
 
-def _chosen(request: HttpRequest) -> dict[str, list[str]]:
+def _chosen(request: Request) -> dict[str, list[str]]:
     return {"services": request.GET.getlist("service")} if "service" in request.GET else {}
 
 
-def _show(request: HttpRequest, form: DeclareForm, status: int) -> HttpResponse:
+def _show(request: Request, form: DeclareForm, status: int) -> HttpResponse:
     context = {
         "form": form,
         "severities": list(SEVERITIES.values()),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -10,21 +12,21 @@ from django.views.decorators.http import require_http_methods
 from incidents import services
 from incidents.forms import EditForm
 from incidents.models import Incident
-from incidents.views.common import carry_out, forbidden, visible_incident
+from incidents.views.common import Request, carry_out, forbidden, visible_incident
 from notifications.errors import Forbidden
 from oncall.permissions import require_responder
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @visible_incident
-def edit(request: HttpRequest, incident: Incident) -> HttpResponse:
+def edit(request: Request, incident: Incident) -> HttpResponse:
     """Times that were not touched keep their seconds, which the form does not show."""
     initial = {"title": incident.title, "summary": incident.summary} | {
         name: getattr(incident, name).replace(second=0, microsecond=0) for name in ("started_at", "detected_at")
     }
     form = EditForm(request.POST or None, initial=initial)
 
-    def do(**given: object) -> None:
+    def do(**given: Any) -> None:
         changed = {name: given[name] for name in form.changed_data if given[name] is not None}
         services.edit(incident=incident, by=request.user, **changed)
 
@@ -38,6 +40,6 @@ def edit(request: HttpRequest, incident: Incident) -> HttpResponse:
     return redirect(incident) if status == 200 else _show(request, incident, form, status)
 
 
-def _show(request: HttpRequest, incident: Incident, form: EditForm, status: int) -> HttpResponse:
+def _show(request: Request, incident: Incident, form: EditForm, status: int) -> HttpResponse:
     context = {"incident": incident, "form": form, "zone": timezone.get_current_timezone_name()}
     return render(request, "incidents/incident_edit.html", context, status=status)

@@ -6,14 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from incidents.listed import for_lists
 from incidents.models import Incident, RoleAssignment, Task
 from incidents.querysets import OPEN
-from incidents.views.common import forbidden
+from incidents.views.common import Request, forbidden
 from notifications import live
 from notifications.errors import Conflict, Forbidden
 from oncall import paging, shifts
@@ -25,7 +25,7 @@ LIVE = "incidents"
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Each column fetches itself again when an incident changes; `part` asks for one of them."""
     part = request.GET.get("part")
     if part == "burning":
@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def answer(request: HttpRequest, page: int) -> HttpResponse:
+def answer(request: Request, page: int) -> HttpResponse:
     """Acknowledge one of the pages that wait for me, with one tap."""
     found = get_object_or_404(Page.objects.visible_to(request.user), pk=page)
     try:

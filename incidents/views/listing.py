@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,6 +16,7 @@ from incidents.forms import FilterForm
 from incidents.listed import for_lists
 from incidents.models import Incident
 from incidents.querysets import IncidentQuerySet
+from incidents.views.common import Request
 from oncall.models import Service
 
 PER_PAGE = 30
@@ -23,7 +24,7 @@ RECENT = 10
 
 
 @require_safe
-def incidents(request: HttpRequest) -> HttpResponse:
+def incidents(request: Request) -> HttpResponse:
     form = FilterForm(request.GET)
     form.is_valid()  # what cannot be read filters nothing, and its field says why
     found = _narrowed(Incident.objects.visible_to(request.user), form.cleaned_data)
@@ -53,7 +54,7 @@ def _narrowed(found: IncidentQuerySet, given: dict[str, Any]) -> IncidentQuerySe
 
 
 @require_safe
-def of_service(request: HttpRequest, slug: str) -> HttpResponse:
+def of_service(request: Request, slug: str) -> HttpResponse:
     """Recent incidents of a service, for its page."""
     service = get_object_or_404(Service.objects.visible_to(request.user), slug=slug)
     found = Incident.objects.visible_to(request.user).filter(services=service).order_by("-number")

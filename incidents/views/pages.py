@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from incidents import forms, services
 from incidents.models import Incident
-from incidents.views.common import act, visible_incident
+from incidents.views.common import Request, act, visible_incident
 from oncall import paging
 from oncall.models import Page, Person, Service, Team
 
 
 @require_POST
 @visible_incident
-def call(request: HttpRequest, incident: Incident) -> HttpResponse:
+def call(request: Request, incident: Incident) -> HttpResponse:
     """Page a service, a team or a person; says so where they are paged already."""
     asked_at = timezone.now()
 
     def do(target: Service | Team | Person) -> None:
         page = services.page_again(incident=incident, by=request.user, target=target)
-        if page.created_at < asked_at and not request.htmx:  # type: ignore[attr-defined]
+        if page.created_at < asked_at and not request.htmx:
             messages.warning(request, f"{target} is paged already: escalate that page to reach the next in line.")
 
     return act(request, incident, forms.CallForm(request.POST), do, name="call", part="rail")
@@ -31,7 +31,7 @@ def call(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 @require_POST
 @visible_incident
-def acknowledge(request: HttpRequest, incident: Incident, page: int) -> HttpResponse:
+def acknowledge(request: Request, incident: Incident, page: int) -> HttpResponse:
     """Answer for a page. The button stands in the header, on the rail and on Home."""
     found = get_object_or_404(Page, about=incident.subject, pk=page)
 
@@ -44,7 +44,7 @@ def acknowledge(request: HttpRequest, incident: Incident, page: int) -> HttpResp
 
 @require_POST
 @visible_incident
-def escalate(request: HttpRequest, incident: Incident, page: int) -> HttpResponse:
+def escalate(request: Request, incident: Incident, page: int) -> HttpResponse:
     found = get_object_or_404(Page, about=incident.subject, pk=page)
 
     def do(seat: str) -> None:

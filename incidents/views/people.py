@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from incidents import forms, services
 from incidents.models import Incident
-from incidents.views.common import act, visible_incident
+from incidents.views.common import Request, act, visible_incident
 from oncall.models import Person
 
 
 @require_POST
 @visible_incident
-def change_role(request: HttpRequest, incident: Incident) -> HttpResponse:
+def change_role(request: Request, incident: Incident) -> HttpResponse:
     """Give a role to somebody, or lay it down where nobody is named."""
 
     def do(role: str, person: Person | None) -> None:
@@ -27,7 +27,7 @@ def change_role(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 @require_POST
 @visible_incident
-def add_person(request: HttpRequest, incident: Incident) -> HttpResponse:
+def add_person(request: Request, incident: Incident) -> HttpResponse:
     def do(person: Person) -> None:
         services.add_person(incident=incident, person=person, by=request.user)
 
@@ -36,7 +36,7 @@ def add_person(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 @require_POST
 @visible_incident
-def join(request: HttpRequest, incident: Incident) -> HttpResponse:
+def join(request: Request, incident: Incident) -> HttpResponse:
     def do() -> None:
         services.join(incident=incident, person=request.user)
 

@@ -2,50 +2,51 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from incidents.models import Incident
 from incidents.panels import panels_of
-from incidents.views.common import room_of, show_part, show_room, visible_incident
+from incidents.views.common import Request, room_of, show_part, show_room, visible_incident
 
 
 @require_safe
 @visible_incident
-def show(request: HttpRequest, incident: Incident) -> HttpResponse:
+def show(request: Request, incident: Incident) -> HttpResponse:
     return show_room(request, room_of(request, incident))
 
 
 @require_safe
 @visible_incident
-def header(request: HttpRequest, incident: Incident) -> HttpResponse:
+def header(request: Request, incident: Incident) -> HttpResponse:
     return show_part(request, room_of(request, incident), "header")
 
 
 @require_safe
 @visible_incident
-def timeline(request: HttpRequest, incident: Incident) -> HttpResponse:
+def timeline(request: Request, incident: Incident) -> HttpResponse:
     """The entries alone; narrowing them puts the choice into the address, so that it can be sent to somebody."""
     response = show_part(request, room_of(request, incident), "timeline")
-    if request.GET.getlist("show") and request.headers.get("HX-Trigger") == "narrow":
-        response["HX-Replace-Url"] = f"{incident.get_absolute_url()}?{request.GET.urlencode()}"
+    if request.headers.get("HX-Trigger") == "narrow":
+        query = request.GET.urlencode()
+        response["HX-Replace-Url"] = incident.get_absolute_url() + (f"?{query}" if query else "")
     return response
 
 
 @require_safe
 @visible_incident
-def rail(request: HttpRequest, incident: Incident) -> HttpResponse:
+def rail(request: Request, incident: Incident) -> HttpResponse:
     return show_part(request, room_of(request, incident), "rail")
 
 
 @require_safe
 @visible_incident
-def acts(request: HttpRequest, incident: Incident) -> HttpResponse:
+def acts(request: Request, incident: Incident) -> HttpResponse:
     return show_part(request, room_of(request, incident), "acts")
 
 
 @require_safe
 @visible_incident
-def panels(request: HttpRequest, incident: Incident) -> HttpResponse:
+def panels(request: Request, incident: Incident) -> HttpResponse:
     return render(request, "incidents/_panels.html", {"incident": incident, "panels": panels_of(incident)})
