@@ -11,10 +11,11 @@ from typing import Any
 
 
 class Receiver:
-    """Keeps what it received. `answers` are (status, headers) used up in turn; afterwards it says 200."""
+    """Keeps what it received, and where. `answers` are (status, headers) used up in turn; afterwards it says 200."""
 
     def __init__(self) -> None:
         self.received: list[dict[str, Any]] = []
+        self.paths: list[str] = []
         self.answers: list[tuple[int, dict[str, str]]] = []
         self.url = ""
 
@@ -26,6 +27,7 @@ def receiving() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            receiver.paths.append(self.path)
             receiver.received.append(json.loads(body))
             status, headers = receiver.answers.pop(0) if receiver.answers else (200, {})
             self.send_response(status)

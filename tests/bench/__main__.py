@@ -10,7 +10,7 @@ from pathlib import Path
 from config.embedded import Postgres
 from tests.bench import figures
 from tests.bench.floor import serving
-from tests.bench.running import andon
+from tests.running import andon
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any
 from config.embedded import Postgres
 from tests.bench.floor import SECRET
 from tests.bench.load import Request, Run, fire, percentile
-from tests.bench.running import Andon
+from tests.running import Andon
 from tests.receiver import receiving
 
 __all__ = ["percentile"]
@@ -83,7 +83,7 @@ def room_queries(running: Andon) -> int:
     code = (
         "from django.test import Client; from django.test.utils import CaptureQueriesContext;"
         "from django.db import connection; from oncall.models import Person;"
-        "c = Client(); c.force_login(Person.objects.get(email='bench@example.com'),"
+        "c = Client(); c.force_login(Person.objects.get(email='operator@example.com'),"
         " backend='django.contrib.auth.backends.ModelBackend');"
         f"path = '/incidents/{long_room(running.url, running.token)}/'; c.get(path);"
         "q = CaptureQueriesContext(connection); q.__enter__(); c.get(path); q.__exit__(None, None, None);"
@@ -153,7 +153,7 @@ def _session(running: Andon) -> str:
     """The cookie of a signed-in session."""
     code = (
         "from django.test import Client; from oncall.models import Person; c = Client();"
-        "c.force_login(Person.objects.get(email='bench@example.com'),"
+        "c.force_login(Person.objects.get(email='operator@example.com'),"
         " backend='django.contrib.auth.backends.ModelBackend'); print('session', c.cookies['sessionid'].value)"
     )
     found = re.search(r"session (\S+)", running.manage("shell", "-c", code))

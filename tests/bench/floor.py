@@ -81,7 +81,7 @@ def serving(conninfo: str, *, processes: int = 2) -> Iterator[str]:
     """The floor's URL, while it runs in as many processes as Andon's web has."""
     import psycopg
 
-    from tests.bench.running import ROOT, wait_for
+    from tests.running import ROOT, wait_for
 
     with psycopg.connect(conninfo, autocommit=True) as connection:
         connection.execute("CREATE TABLE bench_floor (id bigserial PRIMARY KEY, body jsonb NOT NULL)")

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 LONGEST_START = 120
+OPERATOR = "operator@example.com"
 
 
 @dataclass
@@ -27,6 +29,7 @@ class Andon:
     data: Path
     started_in: float
     token: str = ""
+    supervisor: int = 0
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """A call to the API; returns the parsed answer."""
@@ -36,32 +39,45 @@ class Andon:
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"} | headers,
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        return json.loads(send(request))
 
     def manage(self, *arguments: str) -> str:
         """A management command beside the running server; returns what it printed."""
-        environment = os.environ | {"ANDON_DATA_DIR": str(self.data)}
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        environment |= {"ANDON_ENV": "development", "ANDON_DATA_DIR": str(self.data)}
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(
-            command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
-        ).stdout
+        return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+
+    def token_of(self, email: str) -> str:
+        """A new API token; the person is made, an administrator, where there is none."""
+        return self.manage("create_token", email, "--create").strip().splitlines()[-1]
+
+
+def send(request: urllib.request.Request) -> bytes:
+    """The body of the answer; an answer of 400 and above fails with what it said."""
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return bytes(answer.read())
+    except urllib.error.HTTPError as error:
+        raise AssertionError(f"{error.code} for {request.method} {request.full_url}: {error.read().decode()}") from None
 
 
 @contextmanager
-def andon(data: Path, **environment: str) -> Iterator[Andon]:
-    """Start it, wait until it answers, stop it."""
+def andon(data: Path, *options: str, **environment: str) -> Iterator[Andon]:
+    """Start it with these options of bin/up, wait until it answers, stop it."""
     port = free_port()
-    command = [sys.executable, "-m", "config.supervisor", "--data", str(data), "--port", str(port)]
+    command = [sys.executable, "-m", "config.supervisor", "--data", str(data), "--port", str(port), *options]
+    given = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     began = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=given | {"ANDON_ENV": "development"} | environment, stdout=subprocess.DEVNULL
+    )
     try:
         url = f"http://127.0.0.1:{port}"
         wait_for(f"{url}/accounts/login/", process)
-        running = Andon(url, data, time.perf_counter() - began)
+        running = Andon(url, data, time.perf_counter() - began, supervisor=process.pid)
         wait_for(f"{url}/health/ready", process)
-        created = running.manage("create_token", "bench@example.com", "--create")
-        running.token = created.strip().splitlines()[-1]
+        running.token = running.token_of(OPERATOR)
         yield running
     finally:
         process.terminate()
