@@ -41,7 +41,7 @@ class PostmortemQuerySet(FromIncidents):
 
 
 class ActionQuerySet(FromIncidents):
-    INCIDENTS = ("postmortem__incidents", "problems__incidents")
+    INCIDENTS = ("postmortem__incidents", "problems__incidents", "problems__postmortems__incidents")
 
     def open(self) -> ActionQuerySet:
         return self.exclude(state__in=CLOSED_ACTIONS)
@@ -73,3 +73,7 @@ class ArticleQuerySet(FromIncidents):
 
     def current(self) -> ArticleQuerySet:
         return self.exclude(confidence="archived")
+
+    def with_uses(self) -> Self:
+        """Each with `uses_count`, the incidents it helped in. Say the order anew: counting forgets it."""
+        return self.annotate(uses_count=models.Count("uses", distinct=True))

@@ -33,6 +33,7 @@ def seen_before(incident: Incident, user: Any) -> SeenBefore:
     """What is known of the incident's services, and what happened to them in similar words."""
     services = list(incident.services.values_list("pk", flat=True))
     known = Problem.objects.visible_to(user).known_errors().filter(services__in=services)
+    known = known.select_related("owner", "team").prefetch_related("services")
     return SeenBefore(
         known_errors=list(known.distinct().order_by("impact", "urgency", "-number")[:SHOWN]),
         incidents=list(_similar(incident, services, user).prefetch_related("services", "postmortems")[:SHOWN]),
@@ -65,6 +66,9 @@ def _articles(services: list[int], user: Any) -> QuerySet[Any]:
     return (
         Article.objects.visible_to(user)
         .current()
+        .with_uses()
+        .select_related("team")
+        .prefetch_related("services")
         .filter(services__in=services, kind__in=("solution", "runbook"))
         .annotate(trust=trust)
         .order_by("trust", F("number").desc())

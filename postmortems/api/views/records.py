@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,8 +14,7 @@ from postmortems.models import Action, Article, Problem
 
 ACTIONS = Action.objects.select_related("owner", "team", "postmortem")
 PROBLEMS = Problem.objects.select_related("owner", "team").prefetch_related("services")
-ARTICLES = Article.objects.select_related("team").prefetch_related("services")
-ARTICLES = ARTICLES.annotate(uses_count=Count("uses", distinct=True))
+ARTICLES = Article.objects.with_uses().order_by("-number").select_related("team").prefetch_related("services")
 
 
 class ActionsView(RecordsView):
