@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "notifications.zones.viewers_zone",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is public only where its view says so
     "oncall.zones.ViewerZone",
     "allauth.account.middleware.AccountMiddleware",
