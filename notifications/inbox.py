@@ -58,8 +58,12 @@ def keep(
     headers: Mapping[str, str],
     body: bytes,
     empty: bool = False,
+    task: str = "notifications.tasks.process_inbox",
 ) -> tuple[InboundMessage, bool]:
-    """Store a message that was verified. Returns it and whether it is new; the same key again is the same message."""
+    """Store a message that was verified. Returns it and whether it is new; the same key again is the same message.
+
+    `task` is woken to process it; where it is lost, the sweep does the same.
+    """
     message, new = InboundMessage.objects.get_or_create(
         source=source,
         integration=integration,
@@ -71,7 +75,7 @@ def keep(
         },
     )
     if new and not empty:
-        nudge("notifications.tasks.process_inbox")
+        nudge(task)
     return message, new
 
 

@@ -7,14 +7,13 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from notifications import inbox
 from notifications.intake import LARGEST_BODY, read_body
-from notifications.nudge import nudge
 from notifications.payloads import MalformedPayload
 from notifications.problems import problem
 from slack import payloads
@@ -76,15 +75,19 @@ def events(request: HttpRequest, body: bytes) -> HttpResponse:
     return HttpResponse()
 
 
-@transaction.atomic
 def _keep(request: HttpRequest, body: bytes) -> Sequence[payloads.Told]:
-    """Store what was told, once, and wake the worker that does nothing but answer Slack."""
+    """Store what was told, once, for the worker that does nothing but answer Slack."""
     told = payloads.parse(request.headers, body)
     headers = {name: request.headers[name][:200] for name in KEPT_HEADERS if name in request.headers}
-    key = payloads.key(request.headers, body)[:200]
-    _, new = inbox.keep(source="slack", integration=None, key=key, headers=headers, body=body, empty=not told)
-    if new and told:
-        nudge("slack.tasks.answer")
+    inbox.keep(
+        source="slack",
+        integration=None,
+        key=payloads.key(request.headers, body)[:200],
+        headers=headers,
+        body=body,
+        empty=not told,
+        task="slack.tasks.answer",
+    )
     return told
 
 
