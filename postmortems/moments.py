@@ -10,6 +10,7 @@ from notifications.charts.svg import picture, tag
 from notifications.durations import words
 
 BAND, MARKS, HEIGHT = 22, 40, 72
+NARROW = 8  # percent of the width: less holds no word
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,12 @@ def drawn(moments: Sequence[Moment]) -> SafeString:
 
 
 def _band(span: Span, left: float, right: float) -> SafeString:
+    wide = right - left > NARROW
     return tag(
         "svg",
         tag("title", span.phase),
         tag("rect", x="0.5", y="0.5", width="100%", height=BAND - 1, rx=3),
-        tag("text", span.phase, x="6", y=BAND / 2 + 4),
+        *([tag("text", span.phase, x="6", y=BAND / 2 + 4)] if wide else []),
         x=f"{left:.3f}%",
         y="0",
         width=f"{max(right - left, 0.4):.3f}%",

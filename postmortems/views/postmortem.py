@@ -32,7 +32,7 @@ STRUCTURES = {
     "mitigators": "What limited the harm",
     "actions": "Actions",
 }
-"""Sections that hold rows beside their text, and how they are called where the template has no such section."""
+"""How sections that hold rows are called where the template has no such section."""
 
 MOVES = {"in_review": "Submit for review", "published": "Publish", "draft": "Back to draft"}
 

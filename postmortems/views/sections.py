@@ -21,6 +21,9 @@ from postmortems.forms.postmortems import DismissForm, SectionForm
 from postmortems.models import Postmortem, Section
 from postmortems.views.base import Request, attempt, may_write, postmortem_or_404
 
+WITH_ROWS = ("timeline", "factors", "mitigators", "actions")
+"""Sections that hold rows beside their text."""
+
 
 @dataclass
 class Clash:
@@ -54,6 +57,10 @@ class Writing:
     @property
     def text(self) -> str:
         return self.section.body if self.body is None else self.body
+
+    @property
+    def has_rows(self) -> bool:
+        return self.section.key in WITH_ROWS
 
     @cached_property
     def notes(self) -> list[margin.Note]:
