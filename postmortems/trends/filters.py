@@ -41,9 +41,9 @@ def parse(*, since: str = "", until: str = "", service: str = "", team: str = ""
     begin = _moment("since", since) or end - DEFAULT
     if begin >= end:
         raise InvalidInput(since=f"{begin:%Y-%m-%d %H:%M} is not before {end:%Y-%m-%d %H:%M}: give an earlier one.")
-    if service and not Service.objects.filter(slug=service).exists():
+    if service and ("\x00" in service or not Service.objects.filter(slug=service).exists()):
         raise InvalidInput(service=f"{service!r} is no service: give a slug from the catalogue.")
-    if team and not Team.objects.filter(slug=team).exists():
+    if team and ("\x00" in team or not Team.objects.filter(slug=team).exists()):
         raise InvalidInput(team=f"{team!r} is no team: give a slug from the catalogue.")
     return Filters(Period(begin, end), service, team)
 
@@ -55,7 +55,7 @@ def _moment(field: str, text: str) -> datetime | None:
         found = parse_datetime(text) or _midnight(parse_date(text))
     except ValueError:
         found = None
-    if found is None:
+    if found is None or not 1970 <= found.year < 9000:
         raise InvalidInput({field: [f"{text!r} is no time: give a date (2026-01-31) or an RFC 3339 time."]})
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

@@ -93,6 +93,24 @@ def test_what_cannot_be_used_is_400_by_field(client, path, body, field):
     assert list(answer.json()["errors"]) == [field]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"postmortems/{'9' * 30}/",
+        f"postmortems/{'9' * 30}/export",
+        f"postmortems/?incident={'9' * 30}",
+        f"actions/?postmortem={'9' * 30}",
+        "actions/?owner=%00",
+        "postmortems/?service=%00",
+        "knowledge/?q=%00",
+        "knowledge/?q=%27%20%26",
+        "search?q=%23999999999",
+    ],
+)
+def test_odd_questions_are_answered_or_refused(client, path):
+    assert client.get(f"{ROOT}{path}").status_code in (200, 400, 404)
+
+
 def test_viewers_read_and_change_nothing(api):
     viewer, postmortem = PersonFactory(role="viewer"), published(resolved())
     client = api(viewer)

@@ -134,6 +134,8 @@ def test_a_period_is_words_in_utc_and_holds_its_beginning_but_not_its_end():
         ("since", {"since": "soon"}),
         ("until", {"until": "2026-13-01"}),
         ("since", {"since": "2026-02-01", "until": "2026-01-01"}),
+        ("until", {"until": "0001-01-02"}),
+        ("service", {"service": "nul\x00"}),
         ("service", {"service": "nowhere"}),
         ("team", {"team": "nobody"}),
     ],
