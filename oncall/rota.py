@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 
+from django.db.models import Min
+
 from oncall.coverage import Interval
 from oncall.layer import Shift
 from oncall.models import Person, Schedule
@@ -37,11 +39,11 @@ class Rota:
 
 
 def stored_rota(schedule: Schedule, since: datetime, until: datetime) -> Rota:
-    """The stored shifts of a schedule, cut to [since, until); gaps only as far as shifts are known. Two queries.
+    """The stored shifts of a schedule, cut to [since, until); gaps only as far as shifts are known. Four queries.
 
     A seat that is retired shows what was worked on it, and has no gaps.
     """
-    known_until = min(until, schedule.resolved_until or since)
+    known_since, known_until = _known(schedule, since, until)
     rows: dict[int, list[ShiftRow]] = defaultdict(list)
     found = ShiftRow.objects.overlapping(since, until).filter(seat__schedule=schedule).select_related("person")
     for row in found.order_by("during", "id"):
@@ -51,10 +53,16 @@ def stored_rota(schedule: Schedule, since: datetime, until: datetime) -> Rota:
         if seat.retired_at and seat.pk not in rows:
             continue
         shifts = merge(together(rows[seat.pk], since, until))
-        empty = not seat.retired_at and since < known_until
-        gaps = seat_gaps([s for s in shifts if s.start < known_until], since, known_until) if empty else []
+        known = not seat.retired_at and known_since < known_until
+        gaps = seat_gaps([s for s in shifts if s.start < known_until], known_since, known_until) if known else []
         rota.seats.append(SeatRota(seat.name, shifts, gaps))
     return rota
+
+
+def _known(schedule: Schedule, since: datetime, until: datetime) -> tuple[datetime, datetime]:
+    """The part of [since, until) for which shifts were stored: before the first of them nobody was to be on."""
+    stored = ShiftRow.objects.filter(seat__schedule=schedule).aggregate(first=Min("during__startswith"))
+    return max(since, stored["first"] or since), min(until, schedule.resolved_until or since)
 
 
 def together(rows: Iterable[ShiftRow], since: datetime, until: datetime) -> list[Shift]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
 from oncall.definition import Definition, InvalidDefinition, parse_definition, to_json
 from oncall.forms.simple import SEATS, SimpleSeat, as_simple, definition_of, read_turns
 
-ROTATIONS = [("", "Nobody: no such seat"), ("weekly", "A turn a week"), ("daily", "A turn a day")]
+NO_SEAT = "none"
+ROTATIONS = [("weekly", "A turn a week"), ("daily", "A turn a day"), (NO_SEAT, "No such seat")]
 DAYS = list(enumerate(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]))
 TURNS = (
     "One turn a line, in order: an e-mail address or a full name. Who shares a turn stands on one line, with commas."
@@ -20,7 +21,7 @@ TURNS = (
 class NamedForm(forms.Form):
     """What every schedule has."""
 
-    name = forms.CharField(max_length=100)
+    name = forms.CharField(max_length=100, help_text="As people call it.")
     slug = forms.SlugField(max_length=60, label="Short name", help_text="For addresses, as in /schedules/shop/.")
 
     definition: Definition
@@ -50,16 +51,15 @@ class NamedForm(forms.Form):
 class ScheduleForm(NamedForm):
     """The common case. A zone, and for each side how long a turn is, when it passes on, and who takes turns."""
 
-    timezone = forms.CharField(
-        label="Time zone", help_text="Such as Europe/London. Handoffs keep their time of day when the clocks change."
-    )
-    dev_rotation = forms.ChoiceField(label="Turns", choices=ROTATIONS, required=False)
-    dev_day = forms.TypedChoiceField(label="Handoff on", choices=DAYS, coerce=int, required=False)
-    dev_time = forms.TimeField(label="at", widget=forms.TimeInput({"type": "time"}, format="%H:%M"), required=False)
+    BLANK: ClassVar[dict[str, Any]] = {f"{side}_time": "09:00" for side in SEATS}
+    timezone = forms.CharField(label="Time zone", help_text="Such as Europe/London.")
+    dev_rotation = forms.ChoiceField(label="Turns", choices=ROTATIONS)
+    dev_day = forms.TypedChoiceField(label="Handoff on", choices=DAYS, coerce=int)
+    dev_time = forms.TimeField(label="at", widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     dev_people = forms.CharField(label="People", widget=forms.Textarea({"rows": 4}), help_text=TURNS, required=False)
-    ops_rotation = forms.ChoiceField(label="Turns", choices=ROTATIONS, required=False)
-    ops_day = forms.TypedChoiceField(label="Handoff on", choices=DAYS, coerce=int, required=False)
-    ops_time = forms.TimeField(label="at", widget=forms.TimeInput({"type": "time"}, format="%H:%M"), required=False)
+    ops_rotation = forms.ChoiceField(label="Turns", choices=ROTATIONS)
+    ops_day = forms.TypedChoiceField(label="Handoff on", choices=DAYS, coerce=int)
+    ops_time = forms.TimeField(label="at", widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     ops_people = forms.CharField(label="People", widget=forms.Textarea({"rows": 4}), help_text=TURNS, required=False)
 
     def sides(self) -> list[tuple[str, dict[str, forms.BoundField]]]:
@@ -70,10 +70,8 @@ class ScheduleForm(NamedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         for side in SEATS:
-            if not cleaned.get(f"{side}_rotation"):
+            if not self._has(side):
                 continue
-            if cleaned.get(f"{side}_time") is None and f"{side}_time" not in self.errors:
-                self.add_error(f"{side}_time", "No time is given; say when a turn passes on, such as 09:00.")
             turns, unknown = read_turns(cleaned.get(f"{side}_people", ""))
             for name in unknown:
                 self.add_error(
@@ -82,7 +80,7 @@ class ScheduleForm(NamedForm):
             if not turns and not unknown:
                 self.add_error(f"{side}_people", "Nobody takes turns; name at least one person.")
             cleaned[f"{side}_turns"] = turns
-        if not any(cleaned.get(f"{side}_rotation") for side in SEATS):
+        if not any(self._has(side) for side in SEATS):
             self.add_error("dev_rotation", "There is no seat; choose turns for Dev, for Ops, or for both.")
         return super().clean()
 
@@ -90,14 +88,17 @@ class ScheduleForm(NamedForm):
         seats = {
             side: SimpleSeat(
                 cleaned[f"{side}_rotation"],
-                cleaned[f"{side}_day"] or 0,
+                cleaned[f"{side}_day"],
                 cleaned[f"{side}_time"],
                 cleaned[f"{side}_turns"],
             )
             for side in SEATS
-            if cleaned.get(f"{side}_rotation")
+            if self._has(side)
         }
         return definition_of(cleaned["timezone"], seats, self.current)
+
+    def _has(self, side: str) -> bool:
+        return self.cleaned_data.get(f"{side}_rotation", NO_SEAT) != NO_SEAT
 
     def complain(self, path: str, sentence: str) -> None:
         self.add_error("timezone" if path == "timezone" else None, sentence)
@@ -107,7 +108,8 @@ class ScheduleForm(NamedForm):
         """What the form shows for this definition; None for one that it cannot express."""
         if (seats := as_simple(definition)) is None:
             return None
-        initial: dict[str, Any] = {"timezone": definition.zone.key}
+        initial: dict[str, Any] = cls.BLANK | {"timezone": definition.zone.key}
+        initial |= {f"{side}_rotation": NO_SEAT for side in SEATS if side not in seats}
         for side, seat in seats.items():
             initial |= {f"{side}_rotation": seat.rotation, f"{side}_day": seat.day, f"{side}_time": seat.time}
             initial[f"{side}_people"] = "\n".join(", ".join(group) for group in seat.turns)

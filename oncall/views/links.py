@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from notifications.errors import Conflict, Forbidden
 from oncall import links, paging
 from oncall.answers import sides_of
-from oncall.models import Page
+from oncall.models import Page, Person
 
 
 @login_not_required
@@ -37,9 +37,6 @@ def answer_link(request: HttpRequest, token: str) -> HttpResponse:
         "person": person,
         "sides": sides,
         "waits": page.state != Page.State.RESOLVED and any(s.seat in own and not s.acknowledged_at for s in sides),
-        "others": page.notices.exclude(person=person)
-        .select_related("person")
-        .order_by("person", "-at")
-        .distinct("person"),
+        "others": Person.objects.filter(notices__page=page).exclude(pk=person.pk).distinct(),
     }
     return render(request, "oncall/link.html", context)

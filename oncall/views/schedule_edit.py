@@ -61,7 +61,7 @@ def _edit(request: HttpRequest, schedule: Schedule | None, current: Definition |
 
 
 def _form(request: HttpRequest, schedule: Schedule | None, current: Definition | None) -> NamedForm:
-    simple = ScheduleForm.initial_of(current) if current else {"timezone": asker(request).timezone, "dev_time": "09:00"}
+    simple = ScheduleForm.initial_of(current) if current else ScheduleForm.BLANK | {"timezone": asker(request).timezone}
     as_json = simple is None or request.GET.get("as") == "json"
     initial: dict[str, Any] = {"name": schedule.name, "slug": schedule.slug} if schedule else {}
     if as_json:
