@@ -319,3 +319,11 @@ def test_a_long_timeline_takes_no_more_queries_than_a_short_one():
     fill(long, 200)
     browser = signed_in(ana)
     assert queries(browser, short.get_absolute_url()) == queries(browser, long.get_absolute_url())
+
+
+def test_a_long_room_travels_in_less_than_30_kb():
+    incident, ana, url = room(services=[staffed_service()])
+    fill(incident, 200)
+    answer = signed_in(ana).get(url, headers={"Accept-Encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 30_000
