@@ -16,7 +16,6 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
 from incidents.models import Incident, Participant
-from notifications import live
 from oncall.models import Person
 from postmortems import lifecycle, services
 from postmortems.forms.actions import ActionForm
@@ -103,7 +102,6 @@ def page(
         "problems": Problem.objects.visible_to(request.user).filter(postmortems=postmortem),
         "articles": Article.objects.visible_to(request.user).filter(postmortems=postmortem),
         "today": timezone.localdate(),
-        "live_token": live.token(f"postmortem:{postmortem.number}"),
         **_forms(postmortem),
         **forms,
     }

@@ -64,7 +64,8 @@ class Writing:
 
     @cached_property
     def notes(self) -> list[margin.Note]:
-        return margin.notes(self.text, services.coach(self.section, self.text), name=self.section.key)
+        found = services.coach(self.section, self.text) if self.text.strip() else []
+        return margin.notes(self.text, found, name=self.section.key)
 
     @property
     def html(self) -> SafeString:
