@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from oncall import services
+from oncall.drawing import WEEKS, Window
 from oncall.effects import compare, with_override
 from oncall.forms.overrides import OverrideForm, suggested
 from oncall.models import Override, Schedule
@@ -69,7 +71,13 @@ def _effect(schedule: Schedule, given: dict[str, Any]) -> dict[str, Any]:
     before = load_definition(schedule)
     override = OverrideDefinition(given["start"], given["end"], (given["person"].email,))
     after = with_override(before, given["seat"].name, override)
-    since = max(timezone.now(), given["start"])
-    until = max(given["end"], since)
-    seats = [e for e in compare(before, after, since, until) if e.name == given["seat"].name] if until > since else []
-    return shown(seats, before, after)
+    window = _around(given["start"], given["end"])
+    effects = compare(before, after, max(timezone.now(), window.since), max(window.until, given["end"]))
+    return shown([effect for effect in effects if effect.name == given["seat"].name], window, before, after)
+
+
+def _around(start: datetime, end: datetime) -> Window:
+    """The weeks on show: those of the override, from the day before it or from today on."""
+    first = max(timezone.localdate(start) - timedelta(days=1), timezone.localdate())
+    days = (timezone.localdate(end) - first).days + 1
+    return Window(first, next((weeks for weeks in WEEKS if days < weeks * 7), WEEKS[-1]))

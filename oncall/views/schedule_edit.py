@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from oncall import services
+from oncall.coverage import Interval
 from oncall.definition import Definition
 from oncall.drawing import Window, draw, lane, title_of
 from oncall.effects import SeatEffect, compare
@@ -23,6 +24,7 @@ from oncall.views.base import carry_out, responders, status_of
 from oncall.views.schedules import names_of, schedule_url
 
 AHEAD = timedelta(weeks=8)
+MOST_NAMED = 3
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +51,8 @@ def _edit(request: HttpRequest, schedule: Schedule | None, current: Definition |
                 return redirect(schedule_url(saved))
         else:
             now = timezone.now()
-            previewed = shown(compare(current, form.definition, now, now + AHEAD), current, form.definition)
+            effects = compare(current, form.definition, now, now + AHEAD)
+            previewed = shown(effects, Window(timezone.localdate(), 4), current, form.definition)
     context = {
         "form": form,
         "schedule": schedule,
@@ -82,12 +85,11 @@ def _save(request: HttpRequest, form: NamedForm, schedule: Schedule | None) -> S
     )
 
 
-def shown(effects: list[SeatEffect], *definitions: Definition | None) -> dict[str, Any]:
-    """Effects as the preview shows them: bars before and after over four weeks, and whose shifts alter over eight."""
+def shown(effects: list[SeatEffect], window: Window, *definitions: Definition | None) -> dict[str, Any]:
+    """Effects as the preview shows them: bars before and after over the window, and whose shifts alter."""
     names: dict[str, str] = {}
     for definition in definitions:
         names |= names_of(definition) if definition else {}
-    window = Window(timezone.localdate(), 4)
     rows = []
     for effect in effects:
         title = title_of(effect.name)
@@ -95,8 +97,24 @@ def shown(effects: list[SeatEffect], *definitions: Definition | None) -> dict[st
             rows.append(lane(f"{title}, now", effect.name, effect.before, names))
         rows.append(lane(f"{title}, then", effect.name, effect.after, names, gaps=effect.gaps))
     changes = [
-        {"seat": effect.name, "person": names.get(change.person, change.person), "change": change}
+        {
+            "seat": effect.name,
+            "person": names.get(change.person, change.person),
+            "gained": in_words(change.gained),
+            "lost": in_words(change.lost),
+        }
         for effect in effects
         for change in effect.changes
     ]
     return {"svg": draw(rows, window, "Preview"), "changes": changes, "gaps": [e for e in effects if e.gaps]}
+
+
+def in_words(intervals: list[Interval]) -> str:
+    """The first of these intervals in the viewer's zone, and how many more."""
+    spans = [f"{_moment(one.start)} – {_moment(one.end)}" for one in intervals[:MOST_NAMED]]
+    more = len(intervals) - len(spans)
+    return "; ".join(spans) + (f" and {more} more" if more else "")
+
+
+def _moment(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%-d %b, %H:%M}"

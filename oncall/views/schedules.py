@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from notifications import live
+from notifications.models import ContactMethod
 from oncall import services
 from oncall.board import now_and_next
 from oncall.calendars import schedule_calendar
@@ -151,8 +153,8 @@ def unreachable(schedule: Schedule) -> list[Person]:
     """Those on call within four weeks whom nothing would reach."""
     now = timezone.now()
     shifts = ShiftRow.objects.overlapping(now, now + SOON).filter(seat__schedule=schedule)
-    on_call = Person.objects.filter(pk__in=shifts.values("person"))
-    return list(on_call.exclude(contact_methods__refused_at=None, contact_methods__isnull=False).distinct())
+    working = ContactMethod.objects.filter(person=OuterRef("pk"), refused_at=None)
+    return list(Person.objects.filter(~Exists(working), pk__in=shifts.values("person")))
 
 
 def _layer_title(seat: str, number: int, layers: int) -> str:
