@@ -47,7 +47,7 @@ def collect_static() -> None:
     stamp, now = Path(settings.STATIC_ROOT) / ".collected", fingerprint()
     if not stamp.exists() or stamp.read_text() != now:
         say("Collecting static files …")
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)  # never cleared: others may serve from it
         stamp.write_text(now)
 
 

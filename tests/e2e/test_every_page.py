@@ -1,0 +1,67 @@
+"""Every page of the sample organisation, in both themes and on a phone: axe finds nothing, nothing complains."""
+
+import pytest
+
+from config.demo import SIGN_IN
+from tests.e2e.browser import PHONE, WIDE, chromium, sign_in, violations
+from tests.running import andon as running_andon
+
+pytestmark = [pytest.mark.e2e, pytest.mark.processes]
+
+PAGES = [
+    *("/", "/incidents/", "/incidents/declare/", "/incidents/1/", "/incidents/3/", "/incidents/10/"),
+    *("/services/", "/services/checkout/", "/services/new/", "/services/checkout/edit/"),
+    *("/schedules/", "/schedules/payments/", "/schedules/new/", "/schedules/payments/edit/"),
+    *("/schedules/payments/override/", "/pages/", "/pages/1/"),
+    *("/people/", "/people/1/", "/teams/", "/teams/payments/"),
+    *("/changes/", "/changes/1/", "/changes/pipelines/", "/alerts/"),
+    *("/postmortems/", "/postmortems/1/", "/postmortems/4/", "/postmortems/4/?edit=summary"),
+    *("/postmortems/1/sections/summary/history/", "/actions/"),
+    *("/problems/", "/problems/1/", "/problems/new/", "/knowledge/", "/knowledge/1/", "/knowledge/new/"),
+    *("/trends/", "/search/?q=checkout", "/search/"),
+    *("/settings/", "/settings/integrations/", "/settings/integrations/1/", "/settings/integrations/new/"),
+    *("/settings/tokens/", "/settings/slack/", "/settings/unmatched/changes/", "/settings/unmatched/alerts/"),
+    *("/styleguide/", "/accounts/password/change/", "/accounts/2fa/", "/no-such-page/"),
+]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    with running_andon(tmp_path_factory.mktemp("demo") / "var", "--demo") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(playwright):
+    with chromium(playwright) as running:
+        yield running
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+def test_every_page_is_accessible_and_quiet(demo, browser, theme, viewport):
+    page = sign_in(browser, demo.url, *SIGN_IN, color_scheme=theme, viewport=viewport)
+    found = {path: wrong for path in PAGES if (wrong := look_at(page, demo.url, path, viewport))}
+    assert not found
+
+
+def look_at(page, url, path, viewport):
+    """All that is wrong with a page."""
+    page.complaints.clear()
+    answer = page.goto(url + path)
+    page.wait_for_function("!document.querySelector('.htmx-request')")
+    wrong = violations(page)
+    wrong += [said for said in page.complaints if "404" not in said]
+    if answer.status != (404 if path == "/no-such-page/" else 200):
+        wrong.append(f"status {answer.status}")
+    if (width := page.evaluate("document.documentElement.scrollWidth")) > viewport["width"]:
+        wrong.append(f"{width} px wide")
+    return wrong
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_sign_in_page_is_accessible(demo, browser, theme):
+    page = browser.new_context(color_scheme=theme).new_page()
+    for path in ("/accounts/login/", "/accounts/password/reset/"):
+        page.goto(demo.url + path)
+        assert violations(page) == []
