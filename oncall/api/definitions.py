@@ -12,7 +12,7 @@ NAMES = {"type": "array", "items": {"type": "string"}}
 
 
 def _object(required: list[str], **properties: Schema) -> Schema:
-    return {"type": "object", "required": required, "properties": properties}
+    return {"type": "object", "properties": properties} | ({"required": required} if required else {})
 
 
 def _list(items: Schema) -> Schema:
@@ -54,7 +54,7 @@ SCHEDULE = _object(
     name={"type": "string"},
     **_DEFINITION,
 )
-SCHEDULE_CHANGE = SCHEDULE | {"required": []}
+SCHEDULE_CHANGE = {"type": "object", "properties": SCHEDULE["properties"]}
 SCHEDULES = _object(
     ["count", "results"],
     count={"type": "integer"},
