@@ -10,7 +10,7 @@ from notifications.charts.svg import picture, tag
 from notifications.durations import words
 
 BAND, MARKS, HEIGHT = 22, 40, 72
-NARROW = 8  # percent of the width: less holds no word
+NARROW = 16  # percent of the width: less holds no word
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from oncall.models import Team
 from postmortems import action_lifecycle, language, margin, services
 from postmortems.forms.actions import ActionEditForm, ActionForm, ActionMoveForm
 from postmortems.models import Action
-from postmortems.views.base import Request, attempt, may_write, postmortem_or_404
+from postmortems.views.base import Request, asked, attempt, may_write, postmortem_or_404
 
 MOST = 300
 VERBS = {
@@ -32,7 +32,7 @@ VERBS = {
 def board(request: Request) -> HttpResponse:
     """By owning team, the most overdue first; `team`, `state` (open unless told), `owner=me`, `overdue`, `number`."""
     today = timezone.localdate()
-    rows = narrowed(Action.objects.visible_to(request.user), request.GET, request.user)
+    rows = narrowed(Action.objects.visible_to(request.user), asked(request), request.user)
     rows = rows.select_related("owner", "team", "postmortem").order_by(
         F("team__name").asc(nulls_first=True), "due_on", "number"
     )
@@ -50,18 +50,18 @@ def board(request: Request) -> HttpResponse:
     return render(request, "postmortems/action_list.html", context)
 
 
-def narrowed(rows: QuerySet[Action], asked: Any, user: Any) -> QuerySet[Action]:
-    if asked.get("number", "").isdecimal() and len(asked["number"]) < 10:
-        return rows.filter(number=asked["number"])
-    if asked.get("state") in Action.State.values:
-        rows = rows.filter(state=asked["state"])
-    elif asked.get("state") != "all":
+def narrowed(rows: QuerySet[Action], given: dict[str, str], user: Any) -> QuerySet[Action]:
+    if given.get("number", "").isdecimal() and len(given["number"]) < 10:
+        return rows.filter(number=given["number"])
+    if given.get("state") in Action.State.values:
+        rows = rows.filter(state=given["state"])
+    elif given.get("state") != "all":
         rows = rows.exclude(state__in=("done", "wont_do"))
-    if asked.get("team"):
-        rows = rows.filter(team__slug=asked["team"])
-    if asked.get("owner") == "me":
+    if given.get("team"):
+        rows = rows.filter(team__slug=given["team"])
+    if given.get("owner") == "me":
         rows = rows.filter(owner=user)
-    if asked.get("overdue"):
+    if given.get("overdue"):
         rows = rows.exclude(state__in=("done", "wont_do")).filter(due_on__lt=timezone.localdate())
     return rows
 

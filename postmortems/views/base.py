@@ -80,3 +80,8 @@ def pages(request: Request, rows: QuerySet[Any]) -> tuple[Page[Any], str]:
     query = request.GET.copy()
     query.pop("page", None)
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")), query.urlencode()
+
+
+def asked(request: Request) -> dict[str, str]:
+    """The filters of the address, without the NUL characters that no row can hold."""
+    return {name: str(value).replace("\x00", "") for name, value in request.GET.items()}

@@ -77,8 +77,8 @@ def waiting(request: Request) -> HttpResponse:
 @require_GET
 def known_errors(request: Request, slug: str = "") -> HttpResponse:
     """Of one service, or of several (`?services=a,b`) for somebody who is about to declare."""
-    asked = request.GET.getlist("services")
-    slugs = [slug, *(part for value in asked for part in value.split(","))]
+    several = ",".join(request.GET.getlist("services")).replace("\x00", "")
+    slugs = [slug, *several.split(",")]
     services = list(Service.objects.visible_to(request.user).filter(slug__in=[s for s in slugs if s]))
     found = known_to(request, services)
     context = {"known_errors": with_workarounds(list(found[:SHOWN])), "services": services, "quiet": not slug}

@@ -15,7 +15,16 @@ from oncall.models import Service
 from postmortems import rendering, services
 from postmortems.forms.knowledge import ArticleForm, ConfidenceForm, UseForm
 from postmortems.models import Article, ArticleUse
-from postmortems.views.base import Request, article_or_404, attempt, may_write, pages, postmortem_or_404, problem_or_404
+from postmortems.views.base import (
+    Request,
+    article_or_404,
+    asked,
+    attempt,
+    may_write,
+    pages,
+    postmortem_or_404,
+    problem_or_404,
+)
 
 FIELDS = ("title", "kind", "issue", "environment", "resolution", "cause", "audience", "review_on")
 
@@ -23,7 +32,7 @@ FIELDS = ("title", "kind", "issue", "environment", "resolution", "cause", "audie
 @require_GET
 def listing(request: Request) -> HttpResponse:
     """`kind`, `confidence` (all but archived unless told), `service`, `stale` and `q` narrow it; most used first."""
-    rows = narrowed(Article.objects.visible_to(request.user), request.GET).select_related("team")
+    rows = narrowed(Article.objects.visible_to(request.user), asked(request)).select_related("team")
     rows = rows.prefetch_related("services").annotate(used=Count("uses", distinct=True))
     page, query = pages(request, rows.order_by("-used", "-number"))
     context = {
@@ -39,18 +48,18 @@ def listing(request: Request) -> HttpResponse:
     return render(request, "postmortems/article_list.html", context)
 
 
-def narrowed(rows: QuerySet[Article], asked: Any) -> QuerySet[Article]:
-    if asked.get("kind") in Article.Kind.values:
-        rows = rows.filter(kind=asked["kind"])
-    if asked.get("confidence") in Article.Confidence.values:
-        rows = rows.filter(confidence=asked["confidence"])
-    elif asked.get("confidence") != "all":
+def narrowed(rows: QuerySet[Article], given: dict[str, str]) -> QuerySet[Article]:
+    if given.get("kind") in Article.Kind.values:
+        rows = rows.filter(kind=given["kind"])
+    if given.get("confidence") in Article.Confidence.values:
+        rows = rows.filter(confidence=given["confidence"])
+    elif given.get("confidence") != "all":
         rows = rows.exclude(confidence="archived")
-    if asked.get("service"):
-        rows = rows.filter(services__slug=asked["service"]).distinct()
-    if asked.get("stale"):
+    if given.get("service"):
+        rows = rows.filter(services__slug=given["service"]).distinct()
+    if given.get("stale"):
         rows = rows.filter(review_on__lt=timezone.localdate())
-    if words := asked.get("q", "").replace("\x00", ""):
+    if words := given.get("q", ""):
         rows = rows.filter(Q(title__icontains=words) | Q(issue__icontains=words))
     return rows
 

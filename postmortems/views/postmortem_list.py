@@ -17,7 +17,7 @@ from postmortems import services
 from postmortems.forms.postmortems import OpenForm, ReasonForm
 from postmortems.forms.problems import recent
 from postmortems.models import Postmortem
-from postmortems.views.base import Request, attempt, may_write, pages
+from postmortems.views.base import Request, asked, attempt, may_write, pages
 
 WAITING = 20
 
@@ -25,7 +25,7 @@ WAITING = 20
 @require_GET
 def listing(request: Request) -> HttpResponse:
     """`status`, `service`, `overdue` and `q` narrow it; what waits for a post-mortem stands above."""
-    rows = narrowed(Postmortem.objects.visible_to(request.user), request.GET)
+    rows = narrowed(Postmortem.objects.visible_to(request.user), asked(request))
     rows = rows.select_related("facilitator", "template").prefetch_related("incidents__services")
     rows = rows.annotate(open_actions=Count("actions", ~Q(actions__state__in=("done", "wont_do")), distinct=True))
     page, query = pages(request, rows.order_by("-opened_at", "-number"))
@@ -43,15 +43,15 @@ def listing(request: Request) -> HttpResponse:
     return render(request, "postmortems/postmortem_list.html", context)
 
 
-def narrowed(rows: QuerySet[Postmortem], asked: Any) -> QuerySet[Postmortem]:
-    if asked.get("status") in Postmortem.Status.values:
-        rows = rows.filter(status=asked["status"])
-    if asked.get("service"):
-        rows = rows.filter(incidents__services__slug=asked["service"]).distinct()
-    if asked.get("overdue"):
+def narrowed(rows: QuerySet[Postmortem], given: dict[str, str]) -> QuerySet[Postmortem]:
+    if given.get("status") in Postmortem.Status.values:
+        rows = rows.filter(status=given["status"])
+    if given.get("service"):
+        rows = rows.filter(incidents__services__slug=given["service"]).distinct()
+    if given.get("overdue"):
         rows = rows.exclude(status="published").filter(due_at__lt=timezone.now())
-    if asked.get("q"):
-        rows = rows.filter(title__icontains=asked["q"].replace("\x00", ""))
+    if given.get("q"):
+        rows = rows.filter(title__icontains=given["q"])
     return rows
 
 

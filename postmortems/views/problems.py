@@ -15,7 +15,7 @@ from oncall.models import Service
 from postmortems import problem_lifecycle, rendering, services
 from postmortems.forms.problems import KnownErrorForm, LinkForm, OpenProblemForm, ProblemForm, ResolveForm
 from postmortems.models import Action, Article, Postmortem, Problem
-from postmortems.views.base import Request, attempt, may_write, pages, postmortem_or_404, press, problem_or_404
+from postmortems.views.base import Request, asked, attempt, may_write, pages, postmortem_or_404, press, problem_or_404
 
 VERBS = {
     "assess": "Assess",
@@ -31,7 +31,7 @@ FIELDS = ("title", "statement", "impact", "urgency", "origin", "workaround", "ca
 @require_GET
 def listing(request: Request) -> HttpResponse:
     """`status` (unresolved unless told), `known`, `service` and `q` narrow it."""
-    rows = narrowed(Problem.objects.visible_to(request.user), request.GET).select_related("team")
+    rows = narrowed(Problem.objects.visible_to(request.user), asked(request)).select_related("team")
     rows = rows.prefetch_related("services").annotate(caused=Count("incidents", distinct=True))
     page, query = pages(request, rows.order_by("impact", "urgency", "-number"))
     context = {
@@ -45,17 +45,17 @@ def listing(request: Request) -> HttpResponse:
     return render(request, "postmortems/problem_list.html", context)
 
 
-def narrowed(rows: QuerySet[Problem], asked: Any) -> QuerySet[Problem]:
-    if asked.get("status") in Problem.Status.values:
-        rows = rows.filter(status=asked["status"])
-    elif asked.get("status") != "all":
+def narrowed(rows: QuerySet[Problem], given: dict[str, str]) -> QuerySet[Problem]:
+    if given.get("status") in Problem.Status.values:
+        rows = rows.filter(status=given["status"])
+    elif given.get("status") != "all":
         rows = rows.exclude(status__in=("resolved", "closed"))
-    if asked.get("known"):
+    if given.get("known"):
         rows = rows.filter(known_error_at__isnull=False)
-    if asked.get("service"):
-        rows = rows.filter(services__slug=asked["service"]).distinct()
-    if asked.get("q"):
-        rows = rows.filter(title__icontains=asked["q"].replace("\x00", ""))
+    if given.get("service"):
+        rows = rows.filter(services__slug=given["service"]).distinct()
+    if given.get("q"):
+        rows = rows.filter(title__icontains=given["q"])
     return rows
 
 

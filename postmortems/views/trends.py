@@ -21,7 +21,7 @@ from oncall.models import Service, Team
 from postmortems.metrics import Figure
 from postmortems.sentences import sentence
 from postmortems.trends import FIGURES, Filters, figure, parse
-from postmortems.views.base import Request
+from postmortems.views.base import Request, asked
 
 PERIODS = {"30": "30 days", "90": "90 days", "365": "365 days"}
 COMPARED = ("coverage", "factor-share")
@@ -54,10 +54,11 @@ def trends(request: Request) -> HttpResponse:
 
 def chosen(request: Request, days: str, ago: int = 0) -> tuple[Filters | None, str]:
     """What is asked for, `ago` periods earlier; or why it cannot be."""
+    given = asked(request)
     end = timezone.now() - timedelta(days=int(days)) * ago
     span = {"since": (end - timedelta(days=int(days))).isoformat(), "until": end.isoformat()}
     try:
-        return parse(**span, service=request.GET.get("service", ""), team=request.GET.get("team", "")), ""
+        return parse(**span, service=given.get("service", ""), team=given.get("team", "")), ""
     except InvalidInput as error:
         return None, str(error)
 
@@ -68,8 +69,8 @@ def card(request: Request, name: str, filters: Filters, days: str) -> dict[str, 
     earlier, _ = chosen(request, days, ago=1) if name in COMPARED else (None, "")
     before = figure(name, user=request.user, filters=earlier) if earlier else None
     query = urlencode({"days": days, "service": filters.service, "team": filters.team})
-    asked = {"since": filters.period.since.isoformat(), "until": filters.period.until.isoformat()}
-    asked |= {"service": filters.service, "team": filters.team, "format": "csv"}
+    period = {"since": filters.period.since.isoformat(), "until": filters.period.until.isoformat()}
+    period |= {"service": filters.service, "team": filters.team, "format": "csv"}
     return {
         "title": found.title,
         "sentence": sentence(found, before),
@@ -78,7 +79,7 @@ def card(request: Request, name: str, filters: Filters, days: str) -> dict[str, 
         "period": f"{filters.period.since:%-d %b} – {filters.period.until:%-d %b %Y}",
         "definition": found.definition,
         "rows_url": f"{reverse('postmortems:trend-rows', args=[name])}?{query}",
-        "csv_url": f"{reverse('api-trend', args=[name])}?{urlencode({k: v for k, v in asked.items() if v})}",
+        "csv_url": f"{reverse('api-trend', args=[name])}?{urlencode({k: v for k, v in period.items() if v})}",
     }
 
 

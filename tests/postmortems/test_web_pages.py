@@ -185,3 +185,12 @@ def test_the_rows_a_template_has_no_section_for_stand_at_the_end(as_):
     parts = as_(member("dev")).get(f"/postmortems/{postmortem.number}/").context["parts"]
     keys = [part.key for part in parts]
     assert keys.count("actions") == 1 and {"timeline", "mitigators"} <= set(keys[-2:])
+
+
+def test_no_address_brings_a_page_down(as_):
+    client = as_(member("dev"))
+    for address in ("/postmortems/", "/problems/", "/knowledge/", "/actions/", "/known-errors/"):
+        assert client.get(f"{address}?service=%00&services=%00&team=%00&q=%00&page=x&number=%C2%B2").status_code == 200
+    assert client.get("/trends/?service=x%00").status_code == 422
+    assert client.get("/postmortems/99999999999999999999/").status_code == 404
+    assert client.get("/postmortems/open/?incident=99999999999").status_code == 200
