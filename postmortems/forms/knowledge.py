@@ -20,7 +20,7 @@ class ArticleForm(forms.Form):
     resolution = fields.markdown(rows=6, help_text="What to do, step by step. No personal data.")
     cause = fields.markdown(rows=2)
     services = fields.services()
-    audience = forms.ChoiceField(choices=Article.Audience.choices)
+    audience = forms.ChoiceField(choices=Article.Audience.choices, initial=Article.Audience.COMPANY)
     team = fields.team(label="Owner team")
     review_on = forms.DateField(required=False, widget=fields.Day, label="Look at it again on")
     problems = forms.ModelMultipleChoiceField(Problem.objects.none(), required=False)
