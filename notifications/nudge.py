@@ -20,6 +20,7 @@ def nudge(task: str, *args: object) -> None:
 
 def _send(task: str, *args: object) -> None:
     try:
-        current_app.send_task(task, args=args, retry=False)
+        # declare=[]: the queues are there; declaring them again takes locks in pgmq
+        current_app.send_task(task, args=args, retry=False, declare=[])
     except Exception as error:  # noqa: BLE001 - whatever a broker raises, the sweep does the work
         log.warning("broker_unreachable", task=task, error=str(error))

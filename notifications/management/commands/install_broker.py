@@ -1,7 +1,11 @@
-"""Install the tables and functions of pgmq, the embedded broker, from SQL; PostgreSQL needs no extension."""
+"""Install the tables and functions of pgmq, the embedded broker, from SQL; PostgreSQL needs no extension.
+
+The queues are made here too: making one takes locks that collide with those of whoever publishes at the same time.
+"""
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 from pgmq.install import get_embedded_install_sql
@@ -19,3 +23,5 @@ class Command(BaseCommand):
             if cursor.fetchone() == (False,):
                 cursor.execute(get_embedded_install_sql())
                 self.stdout.write("Broker installed.")
+            for queue in settings.CELERY_TASK_QUEUES:
+                cursor.execute("SELECT pgmq.create(%s), pgmq.enable_notify_insert(%s, 0)", [queue.name, queue.name])
