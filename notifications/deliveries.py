@@ -2,13 +2,14 @@
 
 `enqueue()` writes a row in the caller's transaction. `send_due()` leases due rows, sends them side by side without
 holding a transaction, and records each outcome with an event, so that other rooms can go on (the next contact method,
-an entry in a page's log).
+an entry in a page's log). Whoever hangs delays nobody else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections import Counter
+from collections.abc import Collection
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -25,8 +26,10 @@ from notifications.nudge import nudge
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=20)  # longer than a channel may take, so that no second worker sends meanwhile
-AT_ONCE = 8
+LEASE = timedelta(seconds=6)  # renewed while it is sent; what a worker that died was sending is sent again after it
+AT_ONCE = 16
+AT_ONE_ADDRESS = 4  # a receiver that hangs keeps some places busy, never all
+LOOK_AGAIN = 0.5  # seconds, while nothing is answered
 LONGEST_WAIT = {"pages": timedelta(seconds=30), "default": timedelta(minutes=10)}
 
 
@@ -71,25 +74,44 @@ def withdraw(*, about: str) -> int:
 
 
 def send_due(queue: str, *, limit: int = 400) -> int:
-    """Send what is due in `queue`, oldest first; returns how many attempts were made."""
+    """Send what is due in `queue`, oldest first, and what becomes due meanwhile; returns how many attempts were made."""
+    going: dict[Future[Outcome], Delivery] = {}
     attempts = 0
-    while attempts < limit:
-        due = Delivery.objects.filter(queue=queue, state=Delivery.State.WAITING)
-        if not (claimed := claim(due, limit=AT_ONCE, lease=LEASE)):
-            break
-        now = timezone.now()
-        Delivery.objects.filter(pk__in=[d.pk for d in claimed], first_attempt_at=None).update(first_attempt_at=now)
-        for outcome in _attempt(claimed):
-            _record(outcome)
-        attempts += len(claimed)
-    return attempts
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        while True:
+            claimed = _claim(queue, going.values(), min(AT_ONCE - len(going), limit - attempts))
+            going |= {pool.submit(_send, delivery): delivery for delivery in claimed}
+            attempts += len(claimed)
+            if not going:
+                return attempts
+            done, _ = wait(going, timeout=LOOK_AGAIN, return_when=FIRST_COMPLETED)
+            for finished in done:
+                del going[finished]
+                _record(finished.result())
+            _renew(going.values())
 
 
-def _attempt(deliveries: list[Delivery]) -> Iterator[Outcome]:
-    """Outcomes as they come in. Threads touch the network only, never the database."""
-    with ThreadPoolExecutor(max_workers=len(deliveries)) as pool:
-        for finished in as_completed([pool.submit(_send, delivery) for delivery in deliveries]):
-            yield finished.result()
+def _claim(queue: str, going: Collection[Delivery], places: int) -> list[Delivery]:
+    """A few that are due, leased to us. Addresses that hold many places already wait, however much is due there."""
+    if places <= 0:
+        return []
+    busy = Counter(delivery.address for delivery in going)
+    crowded = [address for address, count in busy.items() if count >= AT_ONE_ADDRESS]
+    due = Delivery.objects.filter(queue=queue, state=Delivery.State.WAITING).exclude(address__in=crowded)
+    with transaction.atomic():
+        claimed = claim(due, limit=min(places, AT_ONE_ADDRESS), lease=LEASE)
+        first = [delivery.pk for delivery in claimed if delivery.first_attempt_at is None]
+        Delivery.objects.filter(pk__in=first).update(first_attempt_at=timezone.now())
+    return claimed
+
+
+def _renew(going: Collection[Delivery]) -> None:
+    """Keep what takes long from being sent by another as well. Whoever dies renews nothing."""
+    now = timezone.now()
+    old = [delivery for delivery in going if delivery.next_at < now + LEASE / 2]
+    for delivery in old:
+        delivery.next_at = now + LEASE
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in old]).update(next_at=now + LEASE)
 
 
 def _send(delivery: Delivery) -> Outcome:

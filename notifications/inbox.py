@@ -13,17 +13,17 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from notifications.leases import backoff, claim
+from notifications.leases import backoff
 from notifications.models import InboundMessage, Integration
 from notifications.nudge import nudge
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=9)  # of what has to be prepared
 MOST_ATTEMPTS = 12  # with backoff() this is about an hour and a half
 
 
@@ -49,7 +49,6 @@ def sender(source: str) -> Sender | None:
     return import_string(settings.SENDERS).get(source)
 
 
-@transaction.atomic
 def keep(
     *,
     source: str,
@@ -64,47 +63,74 @@ def keep(
 
     `task` is woken to process it; where it is lost, the sweep does the same.
     """
-    message, new = InboundMessage.objects.get_or_create(
-        source=source,
-        integration=integration,
-        key=key,
-        defaults={
-            "headers": dict(headers),
-            "body": body,
-            "state": InboundMessage.State.IGNORED if empty else InboundMessage.State.WAITING,
-        },
-    )
-    if new and not empty:
-        nudge(task)
-    return message, new
+    state = InboundMessage.State.IGNORED if empty else InboundMessage.State.WAITING
+    told = {"source": source, "integration": integration, "key": key}
+    try:
+        with transaction.atomic():  # one statement: most messages come once
+            message = InboundMessage.objects.create(**told, headers=dict(headers), body=body, state=state)
+            if not empty:
+                nudge(task)
+    except IntegrityError:
+        return InboundMessage.objects.get(**told), False
+    return message, True
 
 
 def process_due(*, limit: int = 200, source: str = "") -> int:
-    """Process what waits, of one source or of all, oldest first; returns how many messages were tried."""
-    waiting = InboundMessage.objects.filter(state=InboundMessage.State.WAITING)
-    due = (waiting.filter(source=source) if source else waiting).select_related("integration")
+    """Process what waits, of one source or of all, oldest first; returns how many messages were tried.
+
+    A message is held by the lock on its row while it is processed: if the worker dies, another takes it at once.
+    """
     tried = 0
-    while tried < limit:
-        if not (claimed := claim(due, limit=1, lease=LEASE)):
-            break
-        for message in claimed:
-            _process(message)
-        tried += len(claimed)
+    while tried < limit and _process_next(source):
+        tried += 1
     return tried
 
 
-def _process(message: InboundMessage) -> None:
+def _process_next(source: str) -> bool:
+    with transaction.atomic():
+        message = _due(source).first()
+        if message is None:
+            return False
+        message.attempts += 1
+        if not _must_prepare(message):
+            _process(message)
+            return True
+        message.next_at = timezone.now() + LEASE
+        message.save(update_fields=["next_at", "attempts"])
+    _prepare(message)
+    with transaction.atomic():
+        _process(message)
+    return True
+
+
+def _due(source: str) -> models.QuerySet[InboundMessage]:
+    """What is due and nobody holds, oldest first, to be locked by whoever takes it."""
+    due = InboundMessage.objects.filter(state=InboundMessage.State.WAITING, next_at__lte=timezone.now())
+    free = due.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    return (free.filter(source=source) if source else free).select_related("integration").order_by("next_at", "pk")
+
+
+def _must_prepare(message: InboundMessage) -> bool:
+    registered = sender(message.source)
+    return registered is not None and registered.prepare is not None
+
+
+def _prepare(message: InboundMessage) -> None:
+    """Ask the network what is to be asked. The message is processed although that fails, and tells what it lacks."""
     registered = sender(message.source)
     try:
-        if registered is None:
-            raise LookupError(f"no sender is registered for {message.source}")
-        if registered.prepare:
+        if registered and registered.prepare:
             registered.prepare(registered.parse(message.headers, bytes(message.body)))
+    except Exception:
+        log.exception("inbound_not_prepared", source=message.source, message_id=message.pk)
+
+
+def _process(message: InboundMessage) -> None:
+    """Use a message that is held, and record what came of it."""
+    try:
         with transaction.atomic():
-            events = registered.parse(message.headers, bytes(message.body))
-            message.outcome = registered.apply(message, events)
-            message.state = InboundMessage.State.DONE
-            message.save(update_fields=["state", "outcome"])
+            message.outcome = _apply(message)
+        message.state = InboundMessage.State.DONE
     except Exception as error:
         log.exception("inbound_failed", source=message.source, message_id=message.pk)
         message.outcome = f"{type(error).__name__}: {error}"
@@ -112,7 +138,14 @@ def _process(message: InboundMessage) -> None:
             InboundMessage.State.FAILED if message.attempts >= MOST_ATTEMPTS else InboundMessage.State.WAITING
         )
         message.next_at = backoff(message.attempts)
-        message.save(update_fields=["state", "outcome", "next_at"])
+    message.save(update_fields=["state", "outcome", "next_at", "attempts"])
+
+
+def _apply(message: InboundMessage) -> str:
+    registered = sender(message.source)
+    if registered is None:
+        raise LookupError(f"no sender is registered for {message.source}")
+    return registered.apply(message, registered.parse(message.headers, bytes(message.body)))
 
 
 def replay(message: InboundMessage) -> None:
