@@ -85,7 +85,6 @@ INSTALLED_APPS = [
     "knox",
     "rest_framework",
     "simple_history",
-    "template_partials",
 ]
 if not PRODUCTION and find_spec("django_linear_migrations"):
     INSTALLED_APPS.append("django_linear_migrations")
@@ -100,7 +99,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "notifications.zones.viewers_zone",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is public only where its view says so
     "oncall.zones.ViewerZone",
     "allauth.account.middleware.AccountMiddleware",
@@ -116,7 +114,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,  # template_partials wraps the loaders, cached
+        "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
