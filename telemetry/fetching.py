@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 4  # an operator's Prometheus has other things to do during an incident
 LEASE = timedelta(seconds=3 * TIMEOUT)
 REFRESH = timedelta(seconds=60)
+REFRESH_EMPTY = timedelta(seconds=15)  # a metric may begin with the trouble
 SCRAPE_LAG = timedelta(seconds=30)  # the last sample of a window may come in late
 GIVE_UP = timedelta(days=1)  # after its end, a snapshot that still cannot be had is left
 LARGEST_ANSWER = 20_000_000  # bytes; a Prometheus before 2.54 ignores the limit on series
@@ -100,7 +101,7 @@ def _record_success(row: Snapshot, fetched: Fetched) -> None:
 def _next(row: Snapshot, end: datetime) -> datetime | None:
     """When to fetch again: every minute while it is open, once more after its end, then never."""
     if row.until is None:
-        return end + REFRESH
+        return end + (REFRESH if has_points(row.series) else REFRESH_EMPTY)
     return min(end + REFRESH, row.until + SCRAPE_LAG) if end < row.until else None
 
 

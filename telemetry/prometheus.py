@@ -52,12 +52,17 @@ def fill(template: str, *, service: str, environment: str) -> str:
 
 
 def query_range(client: Client, base_url: str, query: str, start: datetime, end: datetime) -> list[Series]:
-    """The first 20 series of `query` from `start` to `end` (aware). Raises only `PrometheusError`."""
+    """The first 20 series of `query` from `start` to `end` (aware), the last point at `end`.
+
+    Raises only `PrometheusError`.
+    """
+    window = (end - start).total_seconds()
+    width = step(window)
     form = {
         "query": query,
-        "start": f"{start.timestamp():.3f}",
+        "start": f"{end.timestamp() - window // width * width:.3f}",  # what is newest is looked for first
         "end": f"{end.timestamp():.3f}",
-        "step": f"{step((end - start).total_seconds()):.3f}",
+        "step": f"{width:.3f}",
         "timeout": f"{TIMEOUT:g}s",
         "limit": str(MAX_SERIES),
     }
