@@ -9,15 +9,16 @@ from config import health
 from notifications import appearance, intake
 
 urlpatterns = [
+    # programs first: they ask most often
+    path("hooks/<slug:source>/<str:key>", intake.hook, name="hook"),
+    path("e/<str:token>", intake.one_line, name="one-line"),
+    path("api/v1/", include("config.api")),
+    path("", include("slack.urls")),
     path("", include("incidents.urls")),
     path("", include("oncall.urls")),
     path("", include("changes.urls")),
     path("", include("telemetry.urls")),
     path("", include("postmortems.urls")),
-    path("", include("slack.urls")),
-    path("hooks/<slug:source>/<str:key>", intake.hook, name="hook"),
-    path("e/<str:token>", intake.one_line, name="one-line"),
-    path("api/v1/", include("config.api")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("styleguide/", appearance.styleguide, name="styleguide"),
