@@ -36,7 +36,7 @@ class MalformedPayload(ValueError):
 
     def __init__(self, field: str, value: object, expected: str) -> None:
         self.field, self.value, self.expected = field, value, expected
-        super().__init__(f"{field} is {_shown(value)}; expected {expected}")
+        super().__init__(f"{field} is {shown(value)}; expected {expected}")
 
 
 def header(headers: Mapping[str, str], name: str) -> str:
@@ -68,8 +68,11 @@ def delivery_key(source: str, headers: Mapping[str, str]) -> str | None:
     return _UNSTORABLE.sub("\ufffd", key) or None
 
 
-def read_json(body: bytes) -> object:
-    """The JSON value in `body`: UTF-8, no NaN or infinity, at most 100 levels deep, text made storable."""
+def read_json(body: bytes, *, replace: bool = True) -> object:
+    """The JSON value in `body`: UTF-8, no NaN or infinity, at most 100 levels deep.
+
+    Text that cannot be stored is made storable, or with `replace=False` refused.
+    """
     try:
         value = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite)
     except UnicodeDecodeError as error:
@@ -82,7 +85,7 @@ def read_json(body: bytes) -> object:
         raise
     except ValueError as error:  # Python refuses to read integers of more than 4,300 digits
         raise MalformedPayload("body", body[:40], "JSON with integers of reasonable length") from error
-    return _storable(value, depth=0)
+    return _storable(value, replace)
 
 
 def read_object(body: bytes) -> "Fields":
@@ -187,7 +190,7 @@ class Fields:
         return f"{self.path}.{key}" if self.path else key
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """A value as an error message shows it: short, on one line."""
     if value is None:
         return "missing"
@@ -199,16 +202,25 @@ def _shown(value: object) -> str:
     return text if len(text) <= 64 else text[:60] + "…"
 
 
-def _storable(value: object, depth: int) -> object:
+def _storable(value: object, replace: bool, field: str = "", depth: int = 0) -> object:
     if isinstance(value, str):
-        return _UNSTORABLE.sub("\ufffd", value)
+        return _storable_text(value, replace, field)
     if depth > MAX_DEPTH:
         raise MalformedPayload("body", value, f"at most {MAX_DEPTH} levels of nesting")
     if isinstance(value, dict):
-        return {_UNSTORABLE.sub("\ufffd", key): _storable(item, depth + 1) for key, item in value.items()}
+        return {
+            _storable_text(key, replace, field): _storable(item, replace, f"{field}.{key}".lstrip("."), depth + 1)
+            for key, item in value.items()
+        }
     if isinstance(value, list):
-        return [_storable(item, depth + 1) for item in value]
+        return [_storable(item, replace, f"{field}[{place}]", depth + 1) for place, item in enumerate(value)]
     return value
+
+
+def _storable_text(text: str, replace: bool, field: str) -> str:
+    if not replace and _UNSTORABLE.search(text):
+        raise MalformedPayload(field or "body", text, "text without NUL and without halves of surrogate pairs")
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def _no_constant(word: str) -> Never:

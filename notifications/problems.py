@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
-from rest_framework.response import Response
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.views import exception_handler
 
 from notifications.errors import Conflict, Forbidden, InvalidInput
+from notifications.payloads import shown
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -23,16 +25,19 @@ def problem(status: int, title: str, detail: str, **members: Any) -> HttpRespons
     return JsonResponse(document, status=status, content_type=CONTENT_TYPE)
 
 
-def handler(error: Exception, context: dict[str, Any]) -> Response | None:
+def handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """REST framework's exception handler: our refusals and its own, in one shape. What it does not know is a 500."""
     document = _document(error)
     if document is None:
         return None
+    if isinstance(error, exceptions.ValidationError):
+        document |= _with_values(document["errors"], context["request"])
     answered = exception_handler(error, context)  # for its headers (WWW-Authenticate, Retry-After) and rollback
-    headers = (
-        {k: v for k, v in answered.headers.items() if k in ("WWW-Authenticate", "Retry-After")} if answered else {}
-    )
-    return Response(document, status=document["status"], headers=headers, content_type=CONTENT_TYPE)
+    response = JsonResponse(document, status=document["status"], content_type=CONTENT_TYPE)
+    for name in ("WWW-Authenticate", "Retry-After"):
+        if answered and name in answered:
+            response[name] = answered[name]
+    return response
 
 
 def _document(error: Exception) -> dict[str, Any] | None:
@@ -62,6 +67,31 @@ def _by_field(detail: Any, prefix: str = "") -> dict[str, list[str]]:
     return {name: sentences for pair in pairs for name, sentences in pair.items() if sentences}
 
 
+def _with_values(errors: dict[str, list[str]], request: Any) -> dict[str, Any]:
+    """REST framework says what is wrong with a field, but seldom with which value: add it."""
+    given = request.query_params if request.method in SAFE_METHODS else request.data
+    told = {name: [_with_value(one, _find(given, name)) for one in sentences] for name, sentences in errors.items()}
+    return {"errors": told, "detail": _sentence(told)}
+
+
+def _with_value(sentence: str, value: Any) -> str:
+    if value is None or isinstance(value, dict | list) or str(value) in sentence:
+        return sentence
+    return f"{sentence} It is {shown(value)}."
+
+
+def _find(given: Any, path: str) -> Any:
+    """What stands at a path such as `panels[0].query`; None where nothing does."""
+    for step in re.findall(r"[^.\[\]]+", path):
+        if isinstance(given, Mapping):
+            given = given.get(step)
+        elif isinstance(given, list) and step.isdecimal() and int(step) < len(given):
+            given = given[int(step)]
+        else:
+            return None
+    return given
+
+
 def _sentence(errors: dict[str, list[str]]) -> str:
     return " ".join(f"{name}: {' '.join(sentences)}" for name, sentences in errors.items())
 
@@ -76,6 +106,7 @@ DOCUMENTS: dict[type[Exception], Callable[[Any], dict[str, Any]]] = {
     Conflict: lambda error: _shape(409, error.detail, **error.extra),
     Forbidden: lambda error: _shape(403, str(error) or "You may see this, but not do that."),
     exceptions.ValidationError: _invalid,
+    RequestDataTooBig: lambda error: _shape(413, "The body is larger than what is taken here."),
     exceptions.APIException: lambda error: _shape(error.status_code, str(error.detail)),
     Http404: lambda error: _shape(404, "There is no such thing, or it is not visible to you."),
     PermissionDenied: lambda error: _shape(403, str(error) or "You may not do that."),

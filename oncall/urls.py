@@ -67,6 +67,6 @@ urlpatterns = [
         name="delivery-replay",
     ),
     path("settings/tokens/", own.tokens, name="tokens"),
-    path("settings/tokens/<str:pk>/revoke/", own.token_revoke, name="token-revoke"),
+    path("settings/tokens/<slug:pk>/revoke/", own.token_revoke, name="token-revoke"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from changes.models import Change, LedgerEntry, State
+from notifications.fields import Moment
 from oncall.models import Service
 
 
@@ -50,5 +51,5 @@ class RecordSerializer(serializers.Serializer):
     description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
     url = serializers.CharField(required=False, allow_blank=True)
     actor = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="Unsaid: you.")
-    at = serializers.DateTimeField(required=False, help_text="When it happened; unsaid: now.")
+    at = Moment(required=False, help_text="When it happened; unsaid: now.")
     external_id = serializers.CharField(max_length=500, required=False, allow_blank=True)

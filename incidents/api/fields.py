@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from oncall.models import Person, Service
-
-
-class Moment(serializers.DateTimeField):
-    """RFC 3339, written in UTC; what is read must say its offset."""
-
-    default_error_messages = {
-        "no_zone": "{value} has no offset: end it with Z, or with one such as +02:00.",
-        "overflow": "This time is out of range.",
-    }
-
-    def enforce_timezone(self, value: datetime) -> datetime:
-        if timezone.is_naive(value):
-            self.fail("no_zone", value=value.isoformat())
-        try:
-            return value.astimezone(UTC)
-        except OverflowError:
-            self.fail("overflow")
 
 
 class _Named(serializers.SlugRelatedField):

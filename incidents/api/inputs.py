@@ -5,11 +5,12 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from incidents import lifecycle
-from incidents.api.fields import Moment, PersonField, ServiceField
+from incidents.api.fields import PersonField, ServiceField
 from incidents.models import Verdict
 from incidents.models.incident import Severity
 from incidents.models.work import Role
 from incidents.services.updates import NOTE_KINDS
+from notifications.fields import Moment
 
 MOVES = [*lifecycle.STATUSES, "reopened"]
 

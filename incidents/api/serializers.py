@@ -11,9 +11,9 @@ from rest_framework import serializers
 
 from changes.models import Change
 from incidents import lifecycle
-from incidents.api.fields import Moment
 from incidents.context import SuspectedChange
 from incidents.models import Incident, Participant, RoleAssignment, Task, TimelineEntry, Update
+from notifications.fields import Moment
 from oncall.models import Person, Service
 
 

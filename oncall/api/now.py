@@ -46,8 +46,8 @@ class NowView(APIView):
     )
     def get(self, request: Request) -> Response:
         slug = request.query_params.get("service", "")
-        if not slug:
-            raise InvalidInput(service="No service is named; add ?service= with its slug.")
+        if not slug or "\x00" in slug:
+            raise InvalidInput(service=f"{slug!r} names no service; add ?service= with its slug.")
         at = _instant(request.query_params.get("at", ""))
         service = get_object_or_404(Service.objects.visible_to(request.user), slug=slug)
         now = {seat: list[Person]() for seat in ALWAYS} | on_call_now(service, at)

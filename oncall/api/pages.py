@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from notifications.errors import InvalidInput
+from notifications.fields import Moment
 from notifications.idempotency import Idempotent
 from notifications.weblinks import web_address
 from oncall import paging
@@ -57,7 +58,7 @@ class PageSerializer(serializers.Serializer):
     created_by = PersonBrief(read_only=True, allow_null=True)
     created_at = serializers.DateTimeField(read_only=True)
     acknowledged_at = serializers.DateTimeField(read_only=True, allow_null=True)
-    snoozed_until = serializers.DateTimeField(read_only=True, allow_null=True)
+    snoozed_until = Moment(read_only=True, allow_null=True)
     resolved_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     def validate_url(self, url: str) -> str:
@@ -67,7 +68,7 @@ class PageSerializer(serializers.Serializer):
 
 
 class SnoozeSerializer(serializers.Serializer):
-    until = serializers.DateTimeField(required=False)
+    until = Moment(required=False)
     minutes = serializers.IntegerField(required=False, min_value=1)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from incidents.api.fields import Moment
 from incidents.api.serializers import Answer, IncidentPersonSerializer
+from notifications.fields import Moment
 from postmortems import action_lifecycle, problem_lifecycle
 from postmortems.api.serializers import WORDS, Address, Numbers
 from postmortems.models import Action, Article, Postmortem, Problem

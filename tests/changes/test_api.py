@@ -76,6 +76,7 @@ def test_an_idempotency_key_records_once(api, checkout):
         ("url", "javascript:alert(1)"),
         ("at", "2100-01-01T00:00:00Z"),
         ("at", "soon"),
+        ("at", "2026-01-01T09:00:00"),
     ],
 )
 def test_what_cannot_be_used_is_refused_by_name_and_changes_nothing(api, checkout, field, value):

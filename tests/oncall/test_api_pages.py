@@ -45,6 +45,8 @@ def test_a_page_is_snoozed_escalated_and_resolved():
     page = ask(client, service=service.slug).json()["id"]
     assert client.post(f"/api/v1/pages/{page}/escalate/", {"seat": "dev"}, format="json").status_code in (200, 409)
     assert client.post(f"/api/v1/pages/{page}/snooze/", {}, format="json").status_code == 400
+    naive = client.post(f"/api/v1/pages/{page}/snooze/", {"until": "2026-01-01T09:00:00"}, format="json").json()
+    assert "offset" in naive["errors"]["until"][0]
     snoozed = client.post(f"/api/v1/pages/{page}/snooze/", {"minutes": 30}, format="json").json()
     assert snoozed["snoozed_until"]
     assert client.post(f"/api/v1/pages/{page}/resolve/").json()["state"] == "resolved"

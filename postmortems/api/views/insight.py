@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,8 +17,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from incidents.api.fields import Moment
 from notifications.errors import InvalidInput
+from notifications.fields import Moment
 from postmortems import language, trends
 from postmortems.api import inputs
 from postmortems.api.reading import read
@@ -127,4 +128,6 @@ def _csv(figure: Figure) -> HttpResponse:
 def _cell(value: Any) -> Any:
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t"):
         return f"'{value}"
+    if isinstance(value, datetime):
+        return Moment().to_representation(value)
     return value.isoformat() if hasattr(value, "isoformat") else value
