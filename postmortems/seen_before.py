@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from incidents.models import Incident
+from incidents.querysets import OPEN
+from postmortems import fulltext
 from postmortems.models import Article, Problem
 
 SHOWN = 5
+FEW = 3
+"""While somebody types."""
 RECENT = 500
 """Among so many of the latest incidents of the same services, the most alike in words are looked for."""
 
@@ -41,6 +45,31 @@ def seen_before(incident: Incident, user: Any) -> SeenBefore:
     )
 
 
+def seen_in_words(title: str, user: Any) -> SeenBefore:
+    """What resembles an incident that is about to be declared: open ones first, so that none is declared twice."""
+    query = _any_of(title)
+    if query is None:
+        return SeenBefore([], [], [])
+    known = Problem.objects.visible_to(user).known_errors().annotate(vector=fulltext.PROBLEM).filter(vector=query)
+    seen = Incident.objects.visible_to(user).filter(practice=False, merged_into=None).exclude(status="cancelled")
+    recent = Incident.objects.filter(pk__in=seen.order_by("-number").values("pk")[:RECENT])
+    alike = recent.annotate(vector=fulltext.INCIDENT).filter(vector=query).annotate(is_past=~Q(status__in=OPEN))
+    articles = Article.objects.visible_to(user).current().filter(kind__in=("solution", "runbook"))
+    articles = articles.annotate(vector=fulltext.ARTICLE).filter(vector=query)
+    rank = SearchRank(F("vector"), query)
+    return SeenBefore(
+        known_errors=list(known.order_by(rank.desc(), "-number")[:FEW]),
+        incidents=list(alike.order_by("is_past", rank.desc(), "-number")[:FEW]),
+        articles=list(articles.order_by(rank.desc(), "-number")[:FEW]),
+    )
+
+
+def _any_of(title: str) -> SearchQuery | None:
+    """A query for any of the words; None where there is none worth looking for."""
+    words = sorted(set(re.findall(r"\w{3,}", title[:200])))
+    return SearchQuery(" OR ".join(words), search_type="websearch", config="english") if words else None
+
+
 def _similar(incident: Incident, services: list[int], user: Any) -> QuerySet[Incident]:
     past = Incident.objects.visible_to(user).filter(status__in=("resolved", "closed"), practice=incident.practice)
     past = past.exclude(pk=incident.pk)
@@ -48,10 +77,9 @@ def _similar(incident: Incident, services: list[int], user: Any) -> QuerySet[Inc
         past = past.filter(services__in=services)
     recent = past.order_by("-number").values("pk").distinct()[:RECENT]
     found = Incident.objects.filter(pk__in=recent)
-    words = set(re.findall(r"\w{3,}", incident.title))
-    if not words:
+    query = _any_of(incident.title)
+    if query is None:
         return found if services else found.none()
-    query = SearchQuery(" OR ".join(sorted(words)), search_type="websearch", config="english")
     vector = SearchVector("title", weight="A", config="english") + SearchVector("summary", weight="B", config="english")
     ranked = found.annotate(rank=SearchRank(vector, query)).order_by("-rank", "-number")
     return ranked if services else ranked.filter(rank__gt=0)

@@ -78,6 +78,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("incidents/<int:number>/seen-before/", fragments.seen_before, name="seen-before"),
     path("incidents/<int:number>/post-mortem/", fragments.of_incident, name="of-incident"),
+    path("seen-before/", fragments.seen_in_words, name="seen-in-words"),
     path("waiting/", fragments.waiting, name="waiting"),
     path("known-errors/", fragments.known_errors, name="known-errors-of-service"),
     path("services/<slug:slug>/known-errors/", fragments.known_errors, name="known-errors-of-service"),

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_GET
 from incidents.models import Incident
 from incidents.severity import severity
 from oncall.models import Service
+from oncall.requests import Request
 from postmortems import rendering
 from postmortems.models import Action, ArticleUse, Postmortem, Problem, Review
 from postmortems.seen_before import seen_before as look
-from postmortems.views.base import Request, may_write
+from postmortems.seen_before import seen_in_words as look_for_words
+from postmortems.views.base import may_write
 
 SHOWN = 5
 
@@ -32,6 +34,14 @@ def seen_before(request: Request, number: int) -> HttpResponse:
         "may_write": may_write(request.user),
     }
     return render(request, "postmortems/_seen_before.html", context)
+
+
+@require_GET
+def seen_in_words(request: Request) -> HttpResponse:
+    """What resembles the title somebody is typing (`?title=`); nothing where nothing does."""
+    seen = look_for_words(request.GET.get("title", ""), request.user)
+    context = {"seen": seen, "known_errors": with_workarounds(seen.known_errors)}
+    return render(request, "postmortems/_seen_in_words.html", context)
 
 
 def with_workarounds(problems: list[Problem]) -> list[tuple[Problem, str]]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from postmortems import services
-from postmortems.seen_before import seen_before
+from postmortems.seen_before import seen_before, seen_in_words
 from tests.factories import IncidentFactory, PersonFactory, ServiceFactory
 from tests.postmortems.cases import resolved
 
@@ -65,3 +65,36 @@ def test_articles_of_its_services_come_with_the_validated_first(incident, servic
     write("archived")
     write("validated", kind="requirement")
     assert seen_before(incident, PersonFactory()).articles == [validated, draft]
+
+
+def test_words_alone_find_what_is_open_first_and_then_the_most_alike():
+    alike = resolved(title="Certificate of the gateway expired")
+    less = resolved(title="Gateway slow")
+    going_on = IncidentFactory(title="Gateway answers 502")
+    resolved(title="Gateway expired", practice=True)
+    resolved(title="Disk full")
+    assert seen_in_words("gateway certificate", PersonFactory()).incidents == [going_on, alike, less]
+
+
+def test_words_alone_find_known_errors_and_articles():
+    suspected = services.open_problem(title="Batch run holds connections", by=None)
+    known = services.open_problem(title="Night batch times out", by=None)
+    services.mark_known_error(problem=known, by=None, cause_notes="The run takes every connection.")
+    article = services.write_article(title="Pause the batch run", issue="Payments fail", by=None)
+    found = seen_in_words("batch of tonight", PersonFactory())
+    assert found.known_errors == [known]
+    assert suspected not in found.known_errors
+    assert found.articles == [article]
+
+
+def test_words_alone_tell_nobody_of_a_private_incident():
+    secret = resolved(title="Keys leaked", private=True)
+    insider = PersonFactory()
+    insider.incidents.add(secret)
+    assert not seen_in_words("keys", PersonFactory())
+    assert seen_in_words("keys", insider).incidents == [secret]
+
+
+@pytest.mark.parametrize("title", ["", "?!", "a OR -b", "' | & ! :*", "x\x00yz"])
+def test_any_words_may_be_typed(title):
+    assert not seen_in_words(title, PersonFactory())
