@@ -12,8 +12,10 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+
+from config import environment
 
 
 def main() -> None:
@@ -21,7 +23,10 @@ def main() -> None:
     django.setup()
     from oncall.services import first_sign_in_link
 
-    migrate()
+    try:
+        migrate()
+    except OperationalError as error:
+        environment.stop(f"the database cannot be reached: {str(error).splitlines()[0]}. Look at DATABASE_URL.")
     if settings.CELERY_BROKER_URL.startswith("pgmq"):
         call_command("install_broker", stdout=sys.stderr)
     collect_static()

@@ -6,6 +6,7 @@ that was killed comes back, one that outlived a killed supervisor is adopted.
 """
 
 import fcntl
+import importlib
 import os
 import secrets
 import signal
@@ -65,6 +66,7 @@ class Supervisor:
         listening = command_line.listen(self.options.host, self.options.port)
         self._claim()
         self._set_environment()
+        importlib.import_module("config.settings")  # a malformed variable ends the start here, with its line
         if self.database:
             if not self.database.cluster.exists():
                 say(f"Creating the database in {self.data} …")

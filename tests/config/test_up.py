@@ -31,13 +31,13 @@ class Up:
         self.data, self.database = data, Postgres(data)
         self.process: subprocess.Popen[str] | None = None
 
-    def start(self, *options: str) -> None:
+    def start(self, *options: str, **variables: str) -> None:
         command = [sys.executable, "-m", "config.supervisor", "--port", str(self.port), "--data", str(self.data)]
         environment = {name: value for name, value in os.environ.items() if not name.startswith(IGNORED)}
         self.process = subprocess.Popen(
             [*command, *options],
             cwd=ROOT,
-            env=environment,
+            env=environment | variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -126,3 +126,19 @@ def test_a_data_folder_that_cannot_be_made_is_named_in_one_line(up: Up) -> None:
     line = up.said()
     assert str(up.data) in line
     assert len(line.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PROMETHEUS_URL", "metrics"), ("DATABASE_URL", "postgres://andon:hush@127.0.0.1:1/andon")],
+    ids=["malformed", "nobody answers"],
+)
+def test_a_variable_that_cannot_be_used_is_named_in_one_line_and_nothing_is_started(
+    up: Up, name: str, value: str
+) -> None:
+    up.start(**{name: value})
+    line = up.said()
+    assert name in line
+    assert "hush" not in line
+    assert len(line.splitlines()) == 1
+    assert up.postmaster() is None
