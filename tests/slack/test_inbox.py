@@ -34,6 +34,7 @@ def test_a_request_counts_for_five_minutes(post, age, status):
     "headers",
     [
         {"X-Slack-Request-Timestamp": "yesterday"},
+        {"X-Slack-Request-Timestamp": "9" * 400},
         {"X-Slack-Signature": "v0=nonsense"},
         {"X-Slack-Signature": ""},
     ],
