@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from changes.querysets import ChangeQuerySet, PipelineRunQuerySet
+from changes.revisions import short
 from notifications.models import Integration
 from oncall.models import Service
 
@@ -71,8 +72,12 @@ class Change(models.Model):
     def __str__(self) -> str:
         """In a few words, such as "deploy 4f2a1c9" or "feature flag: flag new-checkout on"."""
         if self.revision:
-            return f"{self.get_kind_display()} {self.revision[:12]}"
+            return f"{self.get_kind_display()} {self.short_revision}"
         return f"{self.get_kind_display()}: {self.description.strip().split(chr(10))[0][:60] or self.ref or self.key}"
+
+    @property
+    def short_revision(self) -> str:
+        return short(self.revision)
 
 
 class LedgerEntry(models.Model):
@@ -150,3 +155,7 @@ class PipelineRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pipeline}: {self.status}"
+
+    @property
+    def short_revision(self) -> str:
+        return short(self.revision)

@@ -13,7 +13,7 @@ _MOST_NAMES = 5
 
 def name_of_change(change: Change) -> str:
     """Such as `Deploy of 4f2a1c9 to checkout (staging)`, or `Feature flag change on checkout`."""
-    revision = change.revision[:12]
+    revision = change.short_revision
     if change.kind == Change.Kind.DEPLOY:
         what = f"Deploy of {revision} to" if revision else "Deploy to"
     else:

@@ -112,7 +112,7 @@ def _articles(sought: Sought, user: Any, limit: int) -> list[Hit]:
 
 def _actions(sought: Sought, user: Any, limit: int) -> list[Hit]:
     rows = _ranked(Action.objects.visible_to(user), sought, fulltext.ACTION, "A", limit)
-    return [Hit(f"A{row.number}", row.title, f"/actions/?number={row.number}") for row in rows]
+    return [Hit(f"A{row.number}", row.title, f"/actions/{row.number}/") for row in rows]
 
 
 def _services(sought: Sought, user: Any, limit: int) -> list[Hit]:
@@ -126,7 +126,7 @@ def _changes(sought: Sought, user: Any, limit: int) -> list[Hit]:
     rows = Change.objects.visible_to(user).select_related("service").annotate(vector=fulltext.CHANGE)
     rows = rows.filter(Q(revision__startswith=sought.words.lower()) | Q(ref=sought.words) | Q(vector=sought.query))
     return [
-        Hit(row.revision[:12] or row.key[:40], str(row), f"/changes/?q={row.revision}", _beginning(row.description))
+        Hit(row.short_revision or row.key[:40], str(row), f"/changes/{row.pk}/", _beginning(row.description))
         for row in rows[:limit]
     ]
 
