@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import http.client
+import json
+import os
+import signal
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email.message import Message
+from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from tests.running import Andon
 
 T = TypeVar("T")
 PATIENCE = 40.0
+BEGAN = datetime.now(UTC).isoformat()
 DEV, OPS = "dora@example.com", "oskar@example.com"
 
 
@@ -47,6 +55,61 @@ def open_incidents(andon: Andon, service: str) -> list[dict[str, Any]]:
 
 def timeline(andon: Andon, number: int) -> list[dict[str, Any]]:
     return list(andon.call("GET", f"incidents/{number}/timeline/?page_size=500")["results"])
+
+
+def send_alert(integration: dict[str, Any], service: str) -> tuple[int, Message]:
+    """One firing alert of a service, told as Alertmanager tells it: status and headers of the answer; 0, not answered.
+
+    Told again, it is the same alert.
+    """
+    labels = {"alertname": "Down", "service": service, "severity": "critical"}
+    alert = {"status": "firing", "labels": labels, "annotations": {"summary": f"{service} is down"}}
+    alert |= {"startsAt": BEGAN, "endsAt": "0001-01-01T00:00:00Z", "generatorURL": "", "fingerprint": service}
+    told = {"version": "4", "status": "firing", "receiver": "andon", "groupKey": service, "alerts": [alert]}
+    headers = {"Authorization": f"Bearer {integration['secret']}", "Content-Type": "application/json"}
+    url = urlsplit(integration["url"])
+    connection = http.client.HTTPConnection(url.netloc, timeout=30)
+    try:
+        connection.request("POST", url.path, json.dumps(told), headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, answer.headers
+    except (OSError, http.client.HTTPException):
+        return 0, Message()
+    finally:
+        connection.close()
+
+
+def told(paths: list[str], received: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Who was paged for which service, by the alerts of `send_alert`: (path, service), as often as it was told."""
+    subjects = [str(body["subject"]).rpartition(" is down")[0].rpartition(" ")[2] for body in received]
+    return list(zip(paths, subjects, strict=False))
+
+
+def processes(andon: Andon) -> dict[str, list[int]]:
+    """The ids of what its supervisor runs, by `web`, `pager`, `worker`, `scheduler`."""
+    found: dict[str, list[int]] = {"web": [], "pager": [], "worker": [], "scheduler": []}
+    names = {"config.web": "web", "pager": "pager", "worker": "worker", "run_scheduler": "scheduler"}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            words = (stat.parent / "cmdline").read_bytes().decode().split("\0")
+        except OSError:
+            continue  # it ended meanwhile
+        if parent == andon.supervisor and (known := [names[word] for word in reversed(words) if word in names]):
+            found[known[0]].append(int(stat.parent.name))
+    return found
+
+
+def kill(andon: Andon, *names: str) -> None:
+    """`kill -9` these of its processes; `postgres` is the postmaster."""
+    for name in names:
+        if name == "postgres":
+            pids = [int((andon.data / "postgres" / "postmaster.pid").read_text().split()[0])]
+        else:
+            pids = processes(andon)[name]
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
 
 
 def now() -> str:
