@@ -74,7 +74,7 @@ def withdraw(*, about: str) -> int:
 
 
 def send_due(queue: str, *, limit: int = 400) -> int:
-    """Send what is due in `queue`, oldest first, and what becomes due meanwhile; returns how many attempts were made."""
+    """Send what is due in `queue`, oldest first, and what falls due meanwhile; returns how many attempts were made."""
     going: dict[Future[Outcome], Delivery] = {}
     attempts = 0
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
