@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+
 
 class InvalidInput(ValueError):
     """Something that was given cannot be used. `errors`: by field, sentences saying what, which value, what to do."""
@@ -22,5 +24,5 @@ class Conflict(Exception):
         super().__init__(detail)
 
 
-class Forbidden(Exception):
-    """The asker may see this but not do that."""
+class Forbidden(PermissionDenied):
+    """The asker may see this but not do that. No page has to catch it: Django answers with ours for 403."""

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
 
-from notifications.errors import Forbidden
 from notifications.models import Integration
 from oncall.models import Service
-from oncall.permissions import require_administrator
 
 
 class AssignForm(forms.Form):
@@ -30,17 +24,3 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": False} | kwargs)
-
-
-def require_administrator_here(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page of Settings: 403 for all but administrators, saying whom to ask."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            require_administrator(request.user)
-        except Forbidden as error:
-            raise PermissionDenied(str(error)) from error
-        return view(request, *args, **kwargs)
-
-    return checked

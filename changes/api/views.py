@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
@@ -15,7 +13,7 @@ from changes.filters import ChangeFilter
 from changes.manual import record_manually
 from changes.models import Change
 from notifications.idempotency import Idempotent
-from oncall.models import Person
+from oncall.requests import asker, read
 
 
 class ChangesView(Idempotent, generics.ListAPIView):
@@ -29,10 +27,8 @@ class ChangesView(Idempotent, generics.ListAPIView):
     @extend_schema(request=RecordSerializer, responses={201: ChangeWithEntriesSerializer})
     def post(self, request: Request) -> Response:
         """Record one step of a change."""
-        told = RecordSerializer(data=request.data)
-        told.is_valid(raise_exception=True)
-        given: dict[str, Any] = dict(told.validated_data)
-        change = record_manually(by=cast(Person, request.user), service=given.pop("service"), given=given)
+        given = read(RecordSerializer, request)
+        change = record_manually(by=asker(request), service=given.pop("service"), given=given)
         return Response(ChangeWithEntriesSerializer(change).data, status=201)
 
 

@@ -20,12 +20,9 @@ def change_list(request: HttpRequest) -> HttpResponse:
     """Everything recorded, the newest first, narrowed by the query."""
     visible = Change.objects.visible_to(request.user).select_related("service")
     narrowed = ChangeFilter(request.GET, visible)
-    query = request.GET.copy()
-    query.pop("page", None)
     context = {
         "page": Paginator(narrowed.qs, PER_PAGE).get_page(request.GET.get("page")),
         "form": narrowed.form,
-        "query": query.urlencode(),
         "services": Service.objects.visible_to(request.user),
         "environments": visible.order_by("environment").values_list("environment", flat=True).distinct(),
         "unmatched": visible.unmatched().count(),

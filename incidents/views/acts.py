@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_POST
 from changes.models import Change
 from incidents import forms, services
 from incidents.models import Incident, Task
-from incidents.views.common import Request, act, visible_incident
+from incidents.views.common import act, visible_incident
 from notifications.errors import InvalidInput
 from oncall.models import Service
+from oncall.requests import Request
 
 
 @require_POST
@@ -33,27 +35,21 @@ def say(request: Request, incident: Incident) -> HttpResponse:
 @require_POST
 @visible_incident
 def change_status(request: Request, incident: Incident) -> HttpResponse:
-    def do(to: str, reason: str) -> None:
-        services.transition(incident=incident, to=to, reason=reason, by=request.user)
-
+    do = partial(services.transition, incident=incident, by=request.user)
     return act(request, incident, forms.StatusForm(request.POST), do, name="status", part="acts")
 
 
 @require_POST
 @visible_incident
 def change_severity(request: Request, incident: Incident) -> HttpResponse:
-    def do(severity: str, reason: str) -> None:
-        services.change_severity(incident=incident, severity=severity, reason=reason, by=request.user)
-
+    do = partial(services.change_severity, incident=incident, by=request.user)
     return act(request, incident, forms.SeverityForm(request.POST), do, name="severity", part="acts")
 
 
 @require_POST
 @visible_incident
 def set_private(request: Request, incident: Incident) -> HttpResponse:
-    def do(private: bool) -> None:
-        services.set_private(incident=incident, private=private, by=request.user)
-
+    do = partial(services.set_private, incident=incident, by=request.user)
     return act(request, incident, forms.PrivateForm(request.POST), do, name="private", part="acts")
 
 
@@ -74,9 +70,7 @@ def merge(request: Request, incident: Incident) -> HttpResponse:
 @require_POST
 @visible_incident
 def add_task(request: Request, incident: Incident) -> HttpResponse:
-    def do(title: str, assignee: Any) -> None:
-        services.add_task(incident=incident, title=title, assignee=assignee, by=request.user)
-
+    do = partial(services.add_task, incident=incident, by=request.user)
     return act(request, incident, forms.TaskForm(request.POST), do, name="task", part="rail")
 
 
@@ -95,19 +89,14 @@ def tick_task(request: Request, incident: Incident, task: int) -> HttpResponse:
 @visible_incident
 def judge(request: Request, incident: Incident, change: int) -> HttpResponse:
     found = get_object_or_404(Change.objects.visible_to(request.user), pk=change)
-
-    def do(verdict: str) -> None:
-        services.judge(incident=incident, change=found, verdict=verdict, by=request.user)
-
+    do = partial(services.judge, incident=incident, change=found, by=request.user)
     return act(request, incident, forms.JudgeForm(request.POST), do, name="judge", part="rail")
 
 
 @require_POST
 @visible_incident
 def add_service(request: Request, incident: Incident) -> HttpResponse:
-    def do(service: Service) -> None:
-        services.add_service(incident=incident, service=service, by=request.user)
-
+    do = partial(services.add_service, incident=incident, by=request.user)
     return act(request, incident, forms.ServiceForm(request.POST), do, name="service", part="rail")
 
 
@@ -115,8 +104,5 @@ def add_service(request: Request, incident: Incident) -> HttpResponse:
 @visible_incident
 def remove_service(request: Request, incident: Incident, slug: str) -> HttpResponse:
     found = get_object_or_404(Service, slug=slug)
-
-    def do() -> None:
-        services.remove_service(incident=incident, service=found, by=request.user)
-
+    do = partial(services.remove_service, incident=incident, service=found, by=request.user)
     return act(request, incident, forms.Nothing(request.POST), do, name="service_removal", part="rail")

@@ -1,4 +1,4 @@
-"""What the views of a room share: finding the incident, carrying out a service, answering."""
+"""What the views of a room share: finding the incident, carrying out a form, answering."""
 
 from __future__ import annotations
 
@@ -7,23 +7,15 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django_htmx.middleware import HtmxDetails
 
 from incidents.models import Incident
 from incidents.room import Room
 from notifications import live
-from notifications.errors import Conflict, Forbidden, InvalidInput
+from notifications.refusals import carry_out, status_of
 from oncall.models import Person, Service, Team
-
-
-class Request(HttpRequest):
-    """A request of somebody who signed in; LoginRequiredMiddleware lets no other through."""
-
-    user: Person  # type: ignore[assignment]
-    htmx: HtmxDetails
-
+from oncall.requests import Request
 
 ORDER = "timeline_order"  # a cookie: "first" shows the newest entry first
 PARTS = {
@@ -86,26 +78,6 @@ def show_room(request: Request, room: Room, *, status: int = 200) -> HttpRespons
     return response
 
 
-def carry_out(form: forms.Form, do: Callable[..., Any]) -> int:
-    """Call a service with what was written. Refusals go into the form; returns 200, 409 or 422."""
-    status = 422
-    if form.is_valid():
-        try:
-            do(**form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        except Conflict as error:
-            form.add_error(None, error.detail)
-            status = 409
-    return status if form.errors else 200
-
-
-def blame(form: forms.Form, error: InvalidInput) -> None:
-    """Show a service's refusals at the fields they name."""
-    for field, sentences in error.errors.items():
-        form.add_error(field if field in form.fields else None, sentences)
-
-
 def act(
     request: Request, incident: Incident, form: forms.Form, do: Callable[..., Any], *, name: str, part: str
 ) -> HttpResponse:
@@ -113,10 +85,8 @@ def act(
 
     `name`: how the templates know the form, should it come back with errors.
     """
-    try:
-        status = carry_out(form, do)
-    except Forbidden as error:
-        return forbidden(request, error)
+    carry_out(form, do)
+    status = status_of(form)
     if not request.htmx and status == 200:
         return redirect(f"{incident.get_absolute_url()}#{part}")
     incident.refresh_from_db()
@@ -127,8 +97,3 @@ def act(
     if status == 200:
         response["HX-Trigger"] = "live"
     return response
-
-
-def forbidden(request: Request, error: Forbidden) -> HttpResponse:
-    """The page that says who may do this."""
-    return render(request, "errors/403.html", {"detail": str(error)}, status=403)

@@ -13,8 +13,9 @@ from incidents import services
 from incidents.forms import DeclareForm
 from incidents.models import Incident
 from incidents.severity import SEVERITIES
-from incidents.views.common import Request, carry_out
+from notifications.refusals import carry_out, status_of
 from oncall.models import Service
+from oncall.requests import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,26 +24,25 @@ def declare(request: Request) -> HttpResponse:
     catalogue = Service.objects.visible_to(request.user).order_by("tier", "name")
     if request.method != "POST":
         asked = {name: request.GET[name] for name in ("title", "severity", "summary") if name in request.GET}
-        return _show(request, DeclareForm(initial=asked | _chosen(request), services=catalogue), 200)
+        return _show(request, DeclareForm(initial=asked | _chosen(request), services=catalogue))
     form = DeclareForm(request.POST, services=catalogue)
-    declared: list[Incident] = []
 
-    def do(nonce: str, severity: str, **given: Any) -> None:
+    def do(nonce: str, severity: str, **given: Any) -> Incident:
         key = f"web:{request.user.pk}:{nonce}" if nonce else ""
         incident, _ = services.declare(
             **given, severity=severity or "sev3", dedup_key=key, source="web", by=request.user
         )
-        declared.append(incident)
+        return incident
 
-    status = carry_out(form, do)
-    return redirect(declared[0]) if declared else _show(request, form, status)
+    declared = carry_out(form, do)
+    return redirect(declared) if declared else _show(request, form)
 
 
 def _chosen(request: Request) -> dict[str, list[str]]:
     return {"services": request.GET.getlist("service")} if "service" in request.GET else {}
 
 
-def _show(request: Request, form: DeclareForm, status: int) -> HttpResponse:
+def _show(request: Request, form: DeclareForm) -> HttpResponse:
     context = {
         "form": form,
         "severities": list(SEVERITIES.values()),
@@ -51,4 +51,4 @@ def _show(request: Request, form: DeclareForm, status: int) -> HttpResponse:
         "catalogue": form.fields["services"].queryset,  # type: ignore[attr-defined]
         "zone": timezone.get_current_timezone_name(),
     }
-    return render(request, "incidents/incident_declare.html", context, status=status)
+    return render(request, "incidents/incident_declare.html", context, status=status_of(form))

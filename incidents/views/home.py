@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from incidents.listed import for_lists
 from incidents.models import Incident, RoleAssignment, Task
 from incidents.querysets import OPEN
-from incidents.views.common import Request, forbidden
 from notifications import live
-from notifications.errors import Conflict, Forbidden
+from notifications.errors import Conflict
 from oncall import paging, shifts
 from oncall.models import Page, Person, Service
+from oncall.requests import Request
 
 MOST_OPEN = 30
 RECENT = 8
@@ -42,8 +42,6 @@ def answer(request: Request, page: int) -> HttpResponse:
     found = get_object_or_404(Page.objects.visible_to(request.user), pk=page)
     try:
         paging.acknowledge(page=found, person=request.user, via="web")
-    except Forbidden as error:
-        return forbidden(request, error)
     except Conflict as error:
         messages.warning(request, error.detail)
     return redirect("incidents:home")

@@ -16,8 +16,8 @@ from incidents.forms import FilterForm
 from incidents.listed import for_lists
 from incidents.models import Incident
 from incidents.querysets import IncidentQuerySet
-from incidents.views.common import Request
 from oncall.models import Service
+from oncall.requests import Request
 
 PER_PAGE = 30
 RECENT = 10
@@ -29,9 +29,7 @@ def incidents(request: Request) -> HttpResponse:
     form.is_valid()  # what cannot be read filters nothing, and its field says why
     found = _narrowed(Incident.objects.visible_to(request.user), form.cleaned_data)
     page = Paginator(for_lists(found.order_by("-number")), PER_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {"form": form, "page": page, "query": query.urlencode(), "narrowed": any(request.GET.values())}
+    context = {"form": form, "page": page, "narrowed": any(request.GET.values())}
     return render(request, "incidents/incident_list.html", context)
 
 

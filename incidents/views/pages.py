@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -10,9 +12,10 @@ from django.views.decorators.http import require_POST
 
 from incidents import forms, services
 from incidents.models import Incident
-from incidents.views.common import Request, act, visible_incident
+from incidents.views.common import act, visible_incident
 from oncall import paging
 from oncall.models import Page, Person, Service, Team
+from oncall.requests import Request
 
 
 @require_POST
@@ -46,8 +49,5 @@ def acknowledge(request: Request, incident: Incident, page: int) -> HttpResponse
 @visible_incident
 def escalate(request: Request, incident: Incident, page: int) -> HttpResponse:
     found = get_object_or_404(Page, about=incident.subject, pk=page)
-
-    def do(seat: str) -> None:
-        paging.escalate_now(page=found, by=request.user, seat=seat)
-
+    do = partial(paging.escalate_now, page=found, by=request.user)
     return act(request, incident, forms.PageForm(request.POST), do, name="page", part="rail")

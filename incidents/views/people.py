@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from incidents import forms, services
 from incidents.models import Incident
-from incidents.views.common import Request, act, visible_incident
+from incidents.views.common import act, visible_incident
 from oncall.models import Person
+from oncall.requests import Request
 
 
 @require_POST
@@ -28,16 +31,12 @@ def change_role(request: Request, incident: Incident) -> HttpResponse:
 @require_POST
 @visible_incident
 def add_person(request: Request, incident: Incident) -> HttpResponse:
-    def do(person: Person) -> None:
-        services.add_person(incident=incident, person=person, by=request.user)
-
+    do = partial(services.add_person, incident=incident, by=request.user)
     return act(request, incident, forms.PersonForm(request.POST), do, name="person", part="rail")
 
 
 @require_POST
 @visible_incident
 def join(request: Request, incident: Incident) -> HttpResponse:
-    def do() -> None:
-        services.join(incident=incident, person=request.user)
-
+    do = partial(services.join, incident=incident, person=request.user)
     return act(request, incident, forms.Nothing(request.POST), do, name="join", part="rail")

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from incidents.models import Incident
 from incidents.panels import panels_of
-from incidents.views.common import Request, room_of, show_part, show_room, visible_incident
+from incidents.views.common import room_of, show_part, show_room, visible_incident
+from oncall.requests import Request
 
 
 @require_safe

@@ -28,9 +28,7 @@ class Page(models.Model):
     about = models.CharField(max_length=80, blank=True, db_index=True, help_text="As `incident:42`.")
     urgency = models.CharField(max_length=10, choices=Urgency.choices, default=Urgency.HIGH)
     dedup_key = models.CharField(max_length=200)
-    service = models.ForeignKey(
-        Service, on_delete=models.PROTECT, null=True, blank=True, related_name="pages"
-    )
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True, related_name="pages")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="pages")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="pages")
     policy = models.ForeignKey(Policy, on_delete=models.SET_NULL, null=True, blank=True)
@@ -49,9 +47,7 @@ class Page(models.Model):
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["dedup_key"], condition=~models.Q(state="resolved"), name="page_open_once"
-            )
+            models.UniqueConstraint(fields=["dedup_key"], condition=~models.Q(state="resolved"), name="page_open_once")
         ]
 
     def __str__(self) -> str:
@@ -62,18 +58,12 @@ class Escalation(models.Model):
     """One side of a page climbing its policy. `next_at` is the truth: when it is due, somebody is notified."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="escalations")
-    seat = models.SlugField(
-        max_length=30, blank=True, help_text="The side: `dev`, `ops`; empty if there is only one."
-    )
+    seat = models.SlugField(max_length=30, blank=True, help_text="The side: `dev`, `ops`; empty if there is only one.")
     step = models.PositiveSmallIntegerField(default=0, help_text="The step that is carried out next.")
     round = models.PositiveSmallIntegerField(default=0)
-    first_round = models.PositiveSmallIntegerField(
-        default=0, help_text="The round at which this climb began."
-    )
+    first_round = models.PositiveSmallIntegerField(default=0, help_text="The round at which this climb began.")
     next_at = models.DateTimeField(null=True, blank=True)
-    acknowledged_by = models.ForeignKey(
-        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    acknowledged_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     exhausted_at = models.DateTimeField(
         null=True, blank=True, help_text="The last step of the last round had no answer."
@@ -85,9 +75,7 @@ class Escalation(models.Model):
         ordering = ["seat"]
         constraints = [models.UniqueConstraint(fields=["page", "seat"], name="escalation_once_a_seat")]
         indexes = [
-            models.Index(
-                fields=["next_at", "id"], name="escalation_due", condition=models.Q(next_at__isnull=False)
-            )
+            models.Index(fields=["next_at", "id"], name="escalation_due", condition=models.Q(next_at__isnull=False))
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from notifications import inbox
 from notifications.errors import Conflict
 from notifications.models import InboundMessage, Integration, IntegrationSecret
+from notifications.refusals import carry_out, press, status_of
 from oncall import services
 from oncall.forms.settings import IntegrationForm
-from oncall.requests import asker
+from oncall.requests import administrators, asker
 from oncall.samples import SAMPLES, send_sample
 from oncall.services.integrations import live_secrets, sources, urls
-from oncall.views.base import administrators, carry_out, press, status_of
 
 LATEST = 50
 
@@ -36,10 +39,12 @@ def integration_list(request: HttpRequest) -> HttpResponse:
 @administrators
 def integration_new(request: HttpRequest) -> HttpResponse:
     form = IntegrationForm(sources(), request.POST or None, initial={"source": request.GET.get("source", "github")})
-    if request.method == "POST" and form.is_valid():
-        made = carry_out(form, lambda: services.create_integration(**form.given(), by=asker(request)))
-        if made:
-            return _secret(request, *made, status=201)
+
+    def make(**_: Any) -> tuple[Integration, str]:
+        return services.create_integration(**form.given(), by=asker(request))
+
+    if request.method == "POST" and (made := carry_out(form, make)):
+        return _secret(request, *made, status=201)
     return render(request, "oncall/integration_form.html", {"form": form}, status=status_of(form))
 
 
@@ -81,7 +86,7 @@ def secret_retire(request: HttpRequest, pk: int, secret: int) -> HttpResponse:
     found = get_object_or_404(IntegrationSecret, pk=secret, integration=pk)
     return press(
         request,
-        lambda: services.retire_secret(secret=found, by=asker(request)),
+        partial(services.retire_secret, secret=found, by=asker(request)),
         done="The secret is retired; what is signed with it is refused from now on.",
         to=reverse("oncall:integration", args=[pk]),
     )
@@ -93,7 +98,7 @@ def integration_disable(request: HttpRequest, pk: int) -> HttpResponse:
     integration = _integration(pk)
     return press(
         request,
-        lambda: services.disable_integration(integration=integration, by=asker(request)),
+        partial(services.disable_integration, integration=integration, by=asker(request)),
         done="Its address answers 404 from now on.",
         to=_url(integration),
     )
@@ -119,7 +124,7 @@ def delivery_replay(request: HttpRequest, pk: int, message: int) -> HttpResponse
     found = get_object_or_404(InboundMessage, pk=message, integration=pk)
     return press(
         request,
-        lambda: inbox.replay(found),
+        partial(inbox.replay, found),
         done="It is processed again; what it said already has no second effect.",
         to=reverse("oncall:integration", args=[pk]),
     )

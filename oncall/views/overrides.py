@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,15 +12,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from notifications.refusals import carry_out, press, status_of
 from oncall import services
 from oncall.drawing import WEEKS, Window
 from oncall.effects import compare, with_override
 from oncall.forms.overrides import OverrideForm, suggested
-from oncall.models import Override, Schedule
-from oncall.requests import asker
+from oncall.models import Override, Person, Schedule
+from oncall.requests import asker, responders
 from oncall.schedule import Override as OverrideDefinition
 from oncall.stored_definition import load_definition
-from oncall.views.base import carry_out, press, responders, status_of
 from oncall.views.schedule_edit import shown
 from oncall.views.schedules import schedule_url
 
@@ -34,7 +35,7 @@ def override_new(request: HttpRequest, slug: str) -> HttpResponse:
     previewed = None
     if form.is_bound and form.is_valid():
         if request.POST.get("step") == "save":
-            if carry_out(form, lambda: _add(request, form.cleaned_data)):
+            if carry_out(form, partial(_add, request)):
                 messages.success(request, "Saved. Those whose shifts changed are told.")
                 return redirect(schedule_url(schedule))
         else:
@@ -49,21 +50,14 @@ def override_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     override = get_object_or_404(Override.objects.select_related("seat__schedule"), pk=pk, seat__schedule__slug=slug)
     return press(
         request,
-        lambda: services.remove_override(override=override, by=asker(request)),
+        partial(services.remove_override, override=override, by=asker(request)),
         done="The override is removed; whoever was due is on call again.",
         to=schedule_url(override.seat.schedule),
     )
 
 
-def _add(request: HttpRequest, given: dict[str, Any]) -> Override:
-    return services.add_override(
-        seat=given["seat"],
-        people=[given["person"]],
-        start=given["start"],
-        end=given["end"],
-        reason=given["reason"],
-        by=asker(request),
-    )
+def _add(request: HttpRequest, *, person: Person, **given: Any) -> Override:
+    return services.add_override(people=[person], **given, by=asker(request))
 
 
 def _effect(schedule: Schedule, given: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,11 +15,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from notifications import live
+from notifications.refusals import carry_out, press, status_of
 from oncall import paging
 from oncall.forms.pages import PageForm, SnoozeForm
 from oncall.models import Page
-from oncall.requests import asker
-from oncall.views.base import carry_out, press, responders, status_of
+from oncall.requests import asker, responders
 
 SHOWN = ("mine", "open", "all")
 
@@ -57,10 +58,8 @@ def page_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def page_new(request: HttpRequest) -> HttpResponse:
     """Page somebody by hand; `service` says for what the form begins."""
     form = PageForm(request.POST or None, initial={"service": request.GET.get("service"), "urgency": "high"})
-    if request.method == "POST" and form.is_valid():
-        made = carry_out(form, lambda: paging.page(**form.cleaned_data, by=asker(request)))
-        if made:
-            return redirect("oncall:page", made.pk)
+    if request.method == "POST" and (made := carry_out(form, partial(paging.page, by=asker(request)))):
+        return redirect("oncall:page", made.pk)
     return render(request, "oncall/page_form.html", {"form": form}, status=status_of(form))
 
 

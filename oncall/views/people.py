@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -10,13 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from notifications.errors import Forbidden
 from notifications.models import ContactMethod
+from notifications.refusals import carry_out, press, status_of
 from oncall import duties, services
 from oncall.calendars import person_calendar
 from oncall.forms.people import ContactMethodForm, PersonForm, ProfileForm
 from oncall.models import Person
-from oncall.requests import asker
-from oncall.views.base import administrators, carry_out, press, status_of
+from oncall.requests import administrators, asker
 from oncall.views.schedules import my_shifts
 
 
@@ -40,15 +43,13 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody may change their own name and zone; administrators anything of anybody."""
     person, viewer = _person(request, pk), asker(request)
     if viewer != person and not viewer.is_administrator:
-        return render(request, "errors/403.html", {"detail": "Only they, or an administrator, may."}, status=403)
+        raise Forbidden("Only they, or an administrator, may.")
     kind = PersonForm if viewer.is_administrator else ProfileForm
     initial = {name: getattr(person, name) for name in kind.base_fields}
     form = kind(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        saved = carry_out(form, lambda: services.update_person(person=person, by=viewer, **form.cleaned_data))
-        if saved:
-            messages.success(request, "Saved.")
-            return redirect("oncall:person", pk)
+    if request.method == "POST" and carry_out(form, partial(services.update_person, person=person, by=viewer)):
+        messages.success(request, "Saved.")
+        return redirect("oncall:person", pk)
     context = {"form": form, "person": person}
     return render(request, "oncall/person_form.html", context, status=status_of(form))
 
@@ -57,11 +58,9 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @administrators
 def person_new(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST or None, initial={"timezone": asker(request).timezone})
-    if request.method == "POST" and form.is_valid():
-        made = carry_out(form, lambda: services.create_person(**form.cleaned_data, by=asker(request)))
-        if made:
-            messages.success(request, f"{made} is added, and reached at {made.email}.")
-            return redirect("oncall:person", made.pk)
+    if request.method == "POST" and (made := carry_out(form, partial(services.create_person, by=asker(request)))):
+        messages.success(request, f"{made} is added, and reached at {made.email}.")
+        return redirect("oncall:person", made.pk)
     return render(request, "oncall/person_form.html", {"form": form}, status=status_of(form))
 
 
@@ -84,7 +83,7 @@ def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
     return press(
         request,
-        lambda: services.update_person(person=person, by=asker(request), is_active=True),
+        partial(services.update_person, person=person, by=asker(request), is_active=True),
         done=f"{person} is back.",
         to=reverse("oncall:person", args=[pk]),
     )
@@ -94,19 +93,9 @@ def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 def method_add(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
     form = ContactMethodForm(request.POST)
-    if form.is_valid():
-        given = form.cleaned_data
-
-        def add() -> ContactMethod:
-            return services.add_contact_method(
-                person=person, kind=given["kind"], address=given["address"], by=asker(request)
-            )
-
-        if not _may_change(request, person):
-            return press(request, add, done="", to=reverse("oncall:person", args=[pk]))
-        if carry_out(form, add):
-            messages.success(request, "Added. It is tried after the others.")
-            return redirect("oncall:person", pk)
+    if carry_out(form, partial(services.add_contact_method, person=person, by=asker(request))):
+        messages.success(request, "Added. It is tried after the others.")
+        return redirect("oncall:person", pk)
     return _show(request, person, form)
 
 
@@ -115,7 +104,7 @@ def method_remove(request: HttpRequest, pk: int, method: int) -> HttpResponse:
     found = get_object_or_404(ContactMethod.objects.select_related("person"), pk=method, person=_person(request, pk))
     return press(
         request,
-        lambda: services.remove_contact_method(method=found, by=asker(request)),
+        partial(services.remove_contact_method, method=found, by=asker(request)),
         done="Removed.",
         to=reverse("oncall:person", args=[pk]),
     )

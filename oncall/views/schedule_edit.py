@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from notifications.refusals import carry_out, status_of
 from oncall import services
 from oncall.coverage import Interval
 from oncall.definition import Definition
@@ -18,9 +20,8 @@ from oncall.drawing import Window, draw, lane, title_of
 from oncall.effects import SeatEffect, compare
 from oncall.forms.schedules import JsonScheduleForm, NamedForm, ScheduleForm
 from oncall.models import Schedule
-from oncall.requests import asker
+from oncall.requests import asker, responders
 from oncall.stored_definition import load_definition
-from oncall.views.base import carry_out, responders, status_of
 from oncall.views.schedules import names_of, schedule_url
 
 AHEAD = timedelta(weeks=8)
@@ -45,7 +46,7 @@ def _edit(request: HttpRequest, schedule: Schedule | None, current: Definition |
     previewed = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("step") == "save":
-            saved = carry_out(form, lambda: _save(request, form, schedule))
+            saved = carry_out(form, partial(_save, request, form, schedule))
             if saved:
                 messages.success(request, f"{saved} is saved; its shifts stand for the next 180 days.")
                 return redirect(schedule_url(saved))
@@ -75,7 +76,7 @@ def _form(request: HttpRequest, schedule: Schedule | None, current: Definition |
     return kind(request.POST or None, initial=initial, current=current)
 
 
-def _save(request: HttpRequest, form: NamedForm, schedule: Schedule | None) -> Schedule:
+def _save(request: HttpRequest, form: NamedForm, schedule: Schedule | None, **_: Any) -> Schedule:
     return services.save_schedule(
         slug=form.cleaned_data["slug"],
         name=form.cleaned_data["name"],

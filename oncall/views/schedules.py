@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from notifications import live
 from notifications.models import ContactMethod
+from notifications.refusals import press
 from oncall import services
 from oncall.board import now_and_next
 from oncall.calendars import schedule_calendar
@@ -24,11 +26,10 @@ from oncall.drawing import WEEKS, Window, draw, lane, read_window, title_of
 from oncall.layer import Shift, layer_shifts
 from oncall.models import Override, Person, Schedule
 from oncall.models import Shift as ShiftRow
-from oncall.requests import asker
+from oncall.requests import asker, responders
 from oncall.rota import Rota, stored_rota
 from oncall.schedule import Seat
 from oncall.stored_definition import load_definition
-from oncall.views.base import press, responders
 
 SOON = timedelta(days=28)
 
@@ -72,12 +73,12 @@ def schedule_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @responders
 def schedule_delete(request: HttpRequest, slug: str) -> HttpResponse:
     schedule = get_object_or_404(Schedule.objects.visible_to(request.user), slug=slug)
-    in_use = schedule.services.exists()
     return press(
         request,
-        lambda: services.delete_schedule(schedule=schedule, by=asker(request)),
+        partial(services.delete_schedule, schedule=schedule, by=asker(request)),
         done=f"{schedule} is deleted.",
-        to=schedule_url(schedule) if in_use else reverse("oncall:schedules"),
+        to=reverse("oncall:schedules"),
+        back=schedule_url(schedule),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,13 +13,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from notifications.refusals import carry_out, press, status_of
 from oncall import services
 from oncall.board import now_and_next
 from oncall.forms.services import PanelForms, ServiceForm, panels_of
 from oncall.models import Service, Team
-from oncall.requests import asker
+from oncall.requests import asker, responders
 from oncall.shifts import on_call
-from oncall.views.base import carry_out, press, responders, status_of
 
 WITH_OWNERS = ("dev_team", "ops_team", "schedule", "policy")
 
@@ -36,15 +37,12 @@ def service_list(request: HttpRequest) -> HttpResponse:
         found = found.filter(stage=stage)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     now = on_call(page.object_list)
-    given = request.GET.copy()
-    given.pop("page", None)
     context = {
         "page": page,
         "rows": [{"service": service, "seats": now[service.pk].items()} for service in page.object_list],
         "teams": Team.objects.all(),
         "stages": Service.Stage.choices,
         "chosen": {"q": words, "team": team, "stage": stage},
-        "query": given.urlencode(),
     }
     return render(request, "oncall/service_list.html", context)
 
@@ -79,13 +77,13 @@ def service_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @responders
 def service_delete(request: HttpRequest, slug: str) -> HttpResponse:
     service = _service(request, slug)
-    response = press(
+    return press(
         request,
-        lambda: services.delete_service(service=service, by=asker(request)),
+        partial(services.delete_service, service=service, by=asker(request)),
         done=f"{service} is deleted.",
         to=reverse("oncall:services"),
+        back=reverse("oncall:service", args=[slug]),
     )
-    return redirect("oncall:service", slug) if Service.objects.filter(slug=slug).exists() else response
 
 
 def _service(request: HttpRequest, slug: str) -> Service:
@@ -99,13 +97,12 @@ def _edit(request: HttpRequest, service: Service | None) -> HttpResponse:
     )
     form = ServiceForm(request.POST or None, initial=initial, service=service)
     panels = PanelForms(request.POST or None, initial=drawn, prefix="panels")
-    if request.method == "POST" and form.is_valid() and panels.is_valid():
-        saved = carry_out(
-            form,
-            lambda: services.save_service(**form.given(), panels=panels_of(panels), service=service, by=asker(request)),
-        )
-        if saved:
-            messages.success(request, f"{saved} is saved.")
-            return redirect("oncall:service", saved.slug)
+
+    def save(**_: Any) -> Service:
+        return services.save_service(**form.given(), panels=panels_of(panels), service=service, by=asker(request))
+
+    if request.method == "POST" and panels.is_valid() and (saved := carry_out(form, save)):
+        messages.success(request, f"{saved} is saved.")
+        return redirect("oncall:service", saved.slug)
     context = {"form": form, "panels": panels, "service": service}
     return render(request, "oncall/service_form.html", context, status=status_of(form))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -9,12 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from notifications.refusals import carry_out, press, status_of
 from oncall import services
 from oncall.forms.people import TeamForm
 from oncall.models import Service, Team
-from oncall.requests import asker
+from oncall.requests import administrators, asker
 from oncall.shifts import on_call
-from oncall.views.base import administrators, carry_out, press, status_of
 
 
 @require_GET
@@ -52,13 +55,13 @@ def team_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @administrators
 def team_delete(request: HttpRequest, slug: str) -> HttpResponse:
     team = _team(request, slug)
-    response = press(
+    return press(
         request,
-        lambda: services.delete_team(team=team, by=asker(request)),
+        partial(services.delete_team, team=team, by=asker(request)),
         done=f"{team} is deleted.",
         to=reverse("oncall:teams"),
+        back=reverse("oncall:team", args=[slug]),
     )
-    return redirect("oncall:team", slug) if Team.objects.filter(slug=slug).exists() else response
 
 
 def _team(request: HttpRequest, slug: str) -> Team:
@@ -67,9 +70,11 @@ def _team(request: HttpRequest, slug: str) -> Team:
 
 def _edit(request: HttpRequest, team: Team | None) -> HttpResponse:
     form = TeamForm(request.POST or None, initial=TeamForm.initial_of(team) if team else None)
-    if request.method == "POST" and form.is_valid():
-        saved = carry_out(form, lambda: services.save_team(**form.given(), team=team, by=asker(request)))
-        if saved:
-            messages.success(request, f"{saved} is saved.")
-            return redirect("oncall:team", saved.slug)
+
+    def save(**_: Any) -> Team:
+        return services.save_team(**form.given(), team=team, by=asker(request))
+
+    if request.method == "POST" and (saved := carry_out(form, save)):
+        messages.success(request, f"{saved} is saved.")
+        return redirect("oncall:team", saved.slug)
     return render(request, "oncall/team_form.html", {"form": form, "team": team}, status=status_of(form))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +13,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from notifications.errors import Forbidden
+from notifications.refusals import carry_out, status_of
 from oncall.forms.settings import WelcomeForm
 from oncall.services import redeem
 from oncall.services.welcome import check
-from oncall.views.base import carry_out, status_of
 
 
 @login_not_required
@@ -26,11 +28,9 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     form = WelcomeForm(request.POST or None)
     try:
         check(token)
-        if request.method == "POST" and form.is_valid():
-            person = carry_out(form, lambda: redeem(token, **form.cleaned_data))
-            if person:
-                login(request, person, backend="django.contrib.auth.backends.ModelBackend")
-                return redirect("oncall:settings")
+        if request.method == "POST" and (person := carry_out(form, partial(redeem, token))):
+            login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+            return redirect("oncall:settings")
     except Forbidden as error:
         return render(request, "oncall/link_ended.html", {"detail": str(error)}, status=403)
     return render(request, "oncall/welcome.html", {"form": form}, status=status_of(form))

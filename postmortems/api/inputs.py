@@ -11,7 +11,7 @@ from incidents.api.fields import PersonField, ServiceField
 from incidents.models import Incident, TimelineEntry
 from oncall.models import Team
 from postmortems import action_lifecycle, lifecycle, problem_lifecycle
-from postmortems.api.reading import Body, NumberField
+from postmortems.api.fields import Body, NumberField
 from postmortems.builtin import DEFAULT
 from postmortems.language import Category
 from postmortems.models import Action, Article, CuratedEntry, FactorFinding, Postmortem, Problem, Review

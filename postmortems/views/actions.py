@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -11,11 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from notifications.refusals import carry_out
 from oncall.models import Team
+from oncall.requests import Request
 from postmortems import action_lifecycle, language, margin, services
 from postmortems.forms.actions import ActionEditForm, ActionForm, ActionMoveForm
 from postmortems.models import Action
-from postmortems.views.base import Request, asked, attempt, may_write, postmortem_or_404
+from postmortems.views.base import asked, may_write, postmortem_or_404
 
 MOST = 300
 VERBS = {
@@ -74,9 +77,7 @@ def action(request: Request, number: int) -> HttpResponse:
     initial = {name: getattr(found, name) for name in ("title", "kind", "priority", "due_on", "url")}
     initial |= {"owner": found.owner_id, "team": found.team_id}
     form = ActionEditForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and attempt(
-        form, lambda data: services.update_action(action=found, by=request.user, **data)
-    ):
+    if request.method == "POST" and carry_out(form, partial(services.update_action, action=found, by=request.user)):
         return redirect("postmortems:action", number)
     return _shown(request, found, form=form, status=422 if form.errors else 200)
 
@@ -100,7 +101,7 @@ def move(request: Request, number: int) -> HttpResponse:
     """Along its life; "won't do" takes a reason."""
     found = get_object_or_404(Action.objects.visible_to(request.user).select_related("postmortem"), number=number)
     form = ActionMoveForm(request.POST)
-    if attempt(form, lambda data: services.transition_action(action=found, by=request.user, **data)):
+    if carry_out(form, partial(services.transition_action, action=found, by=request.user)):
         if request.POST.get("back") == "postmortem" and found.postmortem:
             return redirect(f"{found.postmortem.get_absolute_url()}#s-actions")
         return redirect("postmortems:action", number)
@@ -116,7 +117,7 @@ def add(request: Request, number: int) -> HttpResponse:
 
     postmortem = postmortem_or_404(request, number)
     form = ActionForm(request.POST, prefix="action")
-    if attempt(form, lambda data: services.create_action(postmortem=postmortem, by=request.user, **data)):
+    if carry_out(form, partial(services.create_action, postmortem=postmortem, by=request.user)):
         return redirect(f"{postmortem.get_absolute_url()}#s-actions")
     return page(request, postmortem, action_form=form, status=422)
 

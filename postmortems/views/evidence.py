@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -10,10 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from incidents.models import TimelineEntry
+from notifications.refusals import carry_out, press
+from oncall.requests import Request
 from postmortems import services
 from postmortems.forms.postmortems import FactorForm, MomentForm, ReviewerForm, SignOffForm
 from postmortems.models import CuratedEntry, FactorFinding, Postmortem, Review
-from postmortems.views.base import Request, attempt, postmortem_or_404, press
+from postmortems.views.base import postmortem_or_404
 from postmortems.views.postmortem import page
 
 
@@ -35,8 +38,8 @@ def timeline(request: Request, number: int) -> HttpResponse:
         return press(
             request,
             lambda: _choose(postmortem, entries, picked, wanted, request.user),
-            said="The timeline is as you chose it.",
-            back=_at(postmortem, "s-timeline"),
+            done="The timeline is as you chose it.",
+            to=_at(postmortem, "s-timeline"),
         )
     context = {"postmortem": postmortem, "entries": entries, "picked": picked}
     return render(request, "postmortems/timeline_choose.html", context)
@@ -57,9 +60,8 @@ def moment(request: Request, number: int, entry: int) -> HttpResponse:
     picked = get_object_or_404(CuratedEntry.objects.select_related("entry"), postmortem=postmortem, entry=entry)
     initial = {"phase": picked.phase, "key_moment": picked.key_moment, "how_it_looked": picked.how_it_looked}
     form = MomentForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and attempt(
-        form,
-        lambda data: services.curate(postmortem=postmortem, entry=picked.entry, by=request.user, **data),
+    if request.method == "POST" and carry_out(
+        form, partial(services.curate, postmortem=postmortem, entry=picked.entry, by=request.user)
     ):
         return redirect(_at(postmortem, f"moment-{entry}"))
     context = {"postmortem": postmortem, "picked": picked, "form": form}
@@ -72,9 +74,9 @@ def leave_out(request: Request, number: int, entry: int) -> HttpResponse:
     picked = get_object_or_404(CuratedEntry.objects.select_related("entry"), postmortem=postmortem, entry=entry)
     return press(
         request,
-        lambda: services.uncurate(postmortem=postmortem, entry=picked.entry, by=request.user),
-        said="Left out here; it stays on the incident's timeline.",
-        back=_at(postmortem, "s-timeline"),
+        partial(services.uncurate, postmortem=postmortem, entry=picked.entry, by=request.user),
+        done="Left out here; it stays on the incident's timeline.",
+        to=_at(postmortem, "s-timeline"),
     )
 
 
@@ -83,7 +85,7 @@ def add_factor(request: Request, number: int, kind: str) -> HttpResponse:
     """`kind`: contributing or mitigating."""
     postmortem = postmortem_or_404(request, number)
     form = FactorForm(request.POST, prefix=kind)
-    if attempt(form, lambda data: services.add_factor(postmortem=postmortem, by=request.user, **data)):
+    if carry_out(form, partial(services.add_factor, postmortem=postmortem, by=request.user)):
         return redirect(_at(postmortem, "s-factors" if kind == "contributing" else "s-mitigators"))
     refused: dict[str, Any] = {f"{kind}_form": form}
     return page(request, postmortem, status=422, **refused)
@@ -95,9 +97,9 @@ def remove_factor(request: Request, number: int, finding: int) -> HttpResponse:
     found = get_object_or_404(FactorFinding.objects.select_related("factor"), postmortem=postmortem, pk=finding)
     return press(
         request,
-        lambda: services.remove_factor(finding=found, by=request.user),
-        said=f"“{found.factor}” is taken back.",
-        back=_at(postmortem, "s-factors"),
+        partial(services.remove_factor, finding=found, by=request.user),
+        done=f"“{found.factor}” is taken back.",
+        to=_at(postmortem, "s-factors"),
     )
 
 
@@ -109,9 +111,9 @@ def factor_fixed(request: Request, number: int, finding: int) -> HttpResponse:
     fixed = request.POST.get("fixed") == "yes"
     return press(
         request,
-        lambda: services.edit_factor(finding=found, fixed=fixed, by=request.user),
-        said="Kept: it contributes no more." if fixed else "Kept: it still contributes.",
-        back=_at(postmortem, "s-factors"),
+        partial(services.edit_factor, finding=found, fixed=fixed, by=request.user),
+        done="Kept: it contributes no more." if fixed else "Kept: it still contributes.",
+        to=_at(postmortem, "s-factors"),
     )
 
 
@@ -119,7 +121,7 @@ def factor_fixed(request: Request, number: int, finding: int) -> HttpResponse:
 def ask_reviewer(request: Request, number: int) -> HttpResponse:
     postmortem = postmortem_or_404(request, number)
     form = ReviewerForm(request.POST, prefix="reviewer")
-    if attempt(form, lambda data: services.ask_reviewer(postmortem=postmortem, by=request.user, **data)):
+    if carry_out(form, partial(services.ask_reviewer, postmortem=postmortem, by=request.user)):
         return redirect(_at(postmortem, "s-review"))
     return page(request, postmortem, reviewer_form=form, status=422)
 
@@ -130,9 +132,9 @@ def remove_reviewer(request: Request, number: int, review: int) -> HttpResponse:
     found = get_object_or_404(Review.objects.select_related("person"), postmortem=postmortem, pk=review)
     return press(
         request,
-        lambda: services.remove_reviewer(review=found, by=request.user),
-        said=f"{found.person} is asked no more.",
-        back=_at(postmortem, "s-review"),
+        partial(services.remove_reviewer, review=found, by=request.user),
+        done=f"{found.person} is asked no more.",
+        to=_at(postmortem, "s-review"),
     )
 
 
@@ -141,6 +143,6 @@ def sign_off(request: Request, number: int) -> HttpResponse:
     """My side stands behind the text as it is now."""
     postmortem = postmortem_or_404(request, number)
     form = SignOffForm(request.POST, prefix="sign")
-    if attempt(form, lambda data: services.sign_off(postmortem=postmortem, by=request.user, **data)):
+    if carry_out(form, partial(services.sign_off, postmortem=postmortem, by=request.user)):
         return redirect(_at(postmortem, "s-review"))
     return page(request, postmortem, sign_off_form=form, status=422)

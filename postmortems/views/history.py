@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from notifications.refusals import press
+from oncall.requests import Request
 from postmortems import services
 from postmortems.merging import Piece, differences
 from postmortems.models import SectionRevision
-from postmortems.views.base import Request, may_write, postmortem_or_404, press
+from postmortems.views.base import may_write, postmortem_or_404
 from postmortems.views.sections import section_or_404
 
 SITTING = timedelta(minutes=10)
@@ -49,9 +52,9 @@ def restore(request: Request, number: int, key: str, version: int) -> HttpRespon
     section = section_or_404(postmortem, key)
     return press(
         request,
-        lambda: services.restore_revision(postmortem=postmortem, key=section.key, version=version, by=request.user),
-        said=f"“{section.title}” is as it was in version {version}; what stood there is kept in its history.",
-        back=f"{postmortem.get_absolute_url()}#s-{section.key}",
+        partial(services.restore_revision, postmortem=postmortem, key=section.key, version=version, by=request.user),
+        done=f"“{section.title}” is as it was in version {version}; what stood there is kept in its history.",
+        to=f"{postmortem.get_absolute_url()}#s-{section.key}",
     )
 
 

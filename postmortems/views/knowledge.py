@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -11,20 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from incidents.models import Incident
+from notifications.errors import InvalidInput
+from notifications.refusals import carry_out
 from oncall.models import Service
+from oncall.requests import Request
 from postmortems import rendering, services
 from postmortems.forms.knowledge import ArticleForm, ConfidenceForm, UseForm
 from postmortems.models import Article, ArticleUse
-from postmortems.views.base import (
-    Request,
-    article_or_404,
-    asked,
-    attempt,
-    may_write,
-    pages,
-    postmortem_or_404,
-    problem_or_404,
-)
+from postmortems.views.base import article_or_404, asked, may_write, page_of, postmortem_or_404, problem_or_404
 
 FIELDS = ("title", "kind", "issue", "environment", "resolution", "cause", "audience", "review_on")
 
@@ -34,10 +29,9 @@ def listing(request: Request) -> HttpResponse:
     """`kind`, `confidence` (all but archived unless told), `service`, `stale` and `q` narrow it; most used first."""
     rows = narrowed(Article.objects.visible_to(request.user), asked(request)).select_related("team")
     rows = rows.prefetch_related("services").annotate(used=Count("uses", distinct=True))
-    page, query = pages(request, rows.order_by("-used", "-number"))
+    page = page_of(request, rows.order_by("-used", "-number"))
     context = {
         "page": page,
-        "query": query,
         "filters": request.GET,
         "kinds": Article.Kind.choices,
         "confidences": Article.Confidence.choices,
@@ -101,10 +95,8 @@ def _page(request: Request, article: Article, status: int = 200, **forms: Any) -
 def new(request: Request) -> HttpResponse:
     """Write one; `?postmortem=` and `?problem=` fill in what it comes from."""
     form = ArticleForm(request.POST if request.method == "POST" else None, user=request.user, initial=_from(request))
-    if request.method == "POST":
-        written = attempt(form, lambda data: services.write_article(by=request.user, **data))
-        if written:
-            return redirect(written)
+    if request.method == "POST" and (written := carry_out(form, partial(services.write_article, by=request.user))):
+        return redirect(written)
     context = {"form": form, "title": "Write an article", "submit": "Save article"}
     return render(request, "postmortems/record_form.html", context, status=422 if form.errors else 200)
 
@@ -144,9 +136,7 @@ def edit(request: Request, number: int) -> HttpResponse:
     initial = {name: getattr(article, name) for name in FIELDS} | {"team": article.team_id}
     initial |= {name: getattr(article, name).all() for name in ("services", "problems", "postmortems")}
     form = ArticleForm(request.POST if request.method == "POST" else None, user=request.user, initial=initial)
-    if request.method == "POST" and attempt(
-        form, lambda data: services.edit_article(article=article, by=request.user, **data)
-    ):
+    if request.method == "POST" and carry_out(form, partial(services.edit_article, article=article, by=request.user)):
         return redirect(article)
     context = {
         "form": form,
@@ -161,7 +151,7 @@ def edit(request: Request, number: int) -> HttpResponse:
 def confidence(request: Request, number: int) -> HttpResponse:
     article = article_or_404(request, number)
     form = ConfidenceForm(request.POST, prefix="confidence")
-    if attempt(form, lambda data: services.set_confidence(article=article, by=request.user, **data)):
+    if carry_out(form, partial(services.set_confidence, article=article, by=request.user)):
         return redirect(article)
     return _page(request, article, status=422, confidence_form=form)
 
@@ -175,16 +165,15 @@ def use(request: Request, number: int) -> HttpResponse:
         form = UseForm({"use-incident": incident.number}, prefix="use")
     else:
         form = UseForm(request.POST, prefix="use")
-    if attempt(form, lambda data: _record(request, article, form, data["incident"])):
+    if carry_out(form, partial(_record, request, article)):
         if request.htmx:
             return render(request, "postmortems/_helped.html", {"article": article, "done": True})
         return redirect(article)
     return _page(request, article, status=422, use_form=form)
 
 
-def _record(request: Request, article: Article, form: UseForm, number: int) -> ArticleUse | None:
-    incident = Incident.objects.visible_to(request.user).filter(number=number).first()
-    if incident is None:
-        form.add_error("incident", f"There is no incident #{number} that you may see.")
-        return None
-    return services.record_use(article=article, incident=incident, by=request.user)
+def _record(request: Request, article: Article, *, incident: int) -> ArticleUse:
+    found = Incident.objects.visible_to(request.user).filter(number=incident).first()
+    if found is None:
+        raise InvalidInput(incident=f"There is no incident #{incident} that you may see.")
+    return services.record_use(article=article, incident=found, by=request.user)

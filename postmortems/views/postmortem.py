@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -16,13 +17,15 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
 from incidents.models import Incident, Participant
+from notifications.refusals import carry_out, press
 from oncall.models import Person
+from oncall.requests import Request
 from postmortems import lifecycle, services
 from postmortems.forms.actions import ActionForm
 from postmortems.forms.postmortems import FactorForm, FactsForm, ReasonForm, ReviewerForm, SignOffForm
 from postmortems.models import Action, Article, CuratedEntry, Postmortem, Problem, Section
 from postmortems.moments import Moment, drawn
-from postmortems.views.base import Request, attempt, may_write, postmortem_or_404, press
+from postmortems.views.base import may_write, postmortem_or_404
 from postmortems.views.sections import Writing
 
 STRUCTURES = {
@@ -167,11 +170,11 @@ def edit_facts(request: Request, number: int) -> HttpResponse:
     form = FactsForm(request.POST, prefix="facts")
 
     @transaction.atomic
-    def act(data: dict[str, Any]) -> Postmortem:
-        services.rename(postmortem=postmortem, title=data["title"], by=request.user)
-        return services.set_facilitator(postmortem=postmortem, person=data["facilitator"], by=request.user)
+    def edit(title: str, facilitator: Person | None) -> Postmortem:
+        services.rename(postmortem=postmortem, title=title, by=request.user)
+        return services.set_facilitator(postmortem=postmortem, person=facilitator, by=request.user)
 
-    if attempt(form, act):
+    if carry_out(form, edit):
         return redirect(postmortem)
     return page(request, postmortem, facts_form=form, status=422)
 
@@ -183,13 +186,13 @@ def transition(request: Request, number: int) -> HttpResponse:
     to = request.POST.get("to", "")
     if to == "reopened":
         form = ReasonForm(request.POST, prefix="reopen")
-        if attempt(form, lambda data: services.transition(postmortem=postmortem, to=to, by=request.user, **data)):
+        if carry_out(form, partial(services.transition, postmortem=postmortem, to=to, by=request.user)):
             return redirect(postmortem)
         return page(request, postmortem, reopen_form=form, status=422)
     said = {"in_review": "The reviewers are asked.", "published": "Published.", "draft": "Back in draft."}
     return press(
         request,
-        lambda: services.transition(postmortem=postmortem, to=to, by=request.user),
-        said=said.get(to, "Done."),
-        back=postmortem.get_absolute_url(),
+        partial(services.transition, postmortem=postmortem, to=to, by=request.user),
+        done=said.get(to, "Done."),
+        to=postmortem.get_absolute_url(),
     )

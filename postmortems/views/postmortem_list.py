@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -12,12 +13,14 @@ from django.views.decorators.http import require_GET
 
 from incidents.models import Incident
 from incidents.severity import SEVERITIES
+from notifications.refusals import carry_out
 from oncall.models import Service
+from oncall.requests import Request
 from postmortems import services
 from postmortems.forms.postmortems import OpenForm, ReasonForm
 from postmortems.forms.problems import recent
 from postmortems.models import Postmortem
-from postmortems.views.base import Request, asked, attempt, may_write, pages
+from postmortems.views.base import asked, may_write, page_of
 
 WAITING = 20
 
@@ -28,10 +31,9 @@ def listing(request: Request) -> HttpResponse:
     rows = narrowed(Postmortem.objects.visible_to(request.user), asked(request))
     rows = rows.select_related("facilitator", "template").prefetch_related("incidents__services")
     rows = rows.annotate(open_actions=Count("actions", ~Q(actions__state__in=("done", "wont_do")), distinct=True))
-    page, query = pages(request, rows.order_by("-opened_at", "-number"))
+    page = page_of(request, rows.order_by("-opened_at", "-number"))
     context = {
         "page": page,
-        "query": query,
         "filters": request.GET,
         "statuses": Postmortem.Status.choices,
         "services": Service.objects.visible_to(request.user),
@@ -74,25 +76,21 @@ def open_one(request: Request) -> HttpResponse:
         incidents=visible | given,
         initial={"incidents": [incident.pk for incident in given]},
     )
-    if request.method == "POST":
-        opened = attempt(form, lambda data: services.open_postmortem(by=request.user, **_given(data)))
-        if opened:
-            return redirect(opened)
+    if request.method == "POST" and (opened := carry_out(form, partial(_open, request))):
+        return redirect(opened)
     context = {"form": form, "given": given}
     return render(request, "postmortems/postmortem_open.html", context, status=422 if form.errors else 200)
 
 
-def _given(data: dict[str, Any]) -> dict[str, Any]:
-    return data | {"title": data["title"] or None, "incidents": list(data["incidents"])}
+def _open(request: Request, *, title: str, incidents: QuerySet[Incident], **given: Any) -> Postmortem:
+    return services.open_postmortem(title=title or None, incidents=list(incidents), by=request.user, **given)
 
 
 def exempt(request: Request, incident: int) -> HttpResponse:
     """Say why this incident needs none; it is counted beside the coverage."""
     found = get_object_or_404(Incident.objects.visible_to(request.user), number=incident)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and attempt(
-        form, lambda data: services.exempt(incident=found, by=request.user, **data)
-    ):
+    if request.method == "POST" and carry_out(form, partial(services.exempt, incident=found, by=request.user)):
         return redirect("postmortems:list")
     context = {"form": form, "incident": found}
     return render(request, "postmortems/exempt.html", context, status=422 if form.errors else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -11,11 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from incidents.models import Incident
+from notifications.refusals import carry_out, press
 from oncall.models import Service
+from oncall.requests import Request
 from postmortems import problem_lifecycle, rendering, services
 from postmortems.forms.problems import KnownErrorForm, LinkForm, OpenProblemForm, ProblemForm, ResolveForm
 from postmortems.models import Action, Article, Postmortem, Problem
-from postmortems.views.base import Request, asked, attempt, may_write, pages, postmortem_or_404, press, problem_or_404
+from postmortems.views.base import asked, may_write, page_of, postmortem_or_404, problem_or_404
 
 VERBS = {
     "assess": "Assess",
@@ -33,10 +36,9 @@ def listing(request: Request) -> HttpResponse:
     """`status` (unresolved unless told), `known`, `service` and `q` narrow it."""
     rows = narrowed(Problem.objects.visible_to(request.user), asked(request)).select_related("team")
     rows = rows.prefetch_related("services").annotate(caused=Count("incidents", distinct=True))
-    page, query = pages(request, rows.order_by("impact", "urgency", "-number"))
+    page = page_of(request, rows.order_by("impact", "urgency", "-number"))
     context = {
         "page": page,
-        "query": query,
         "filters": request.GET,
         "statuses": Problem.Status.choices,
         "services": Service.objects.visible_to(request.user),
@@ -104,10 +106,8 @@ def new(request: Request) -> HttpResponse:
     form = OpenProblemForm(
         request.POST if request.method == "POST" else None, user=request.user, initial=_from(request)
     )
-    if request.method == "POST":
-        opened = attempt(form, lambda data: services.open_problem(by=request.user, **data))
-        if opened:
-            return redirect(opened)
+    if request.method == "POST" and (opened := carry_out(form, partial(services.open_problem, by=request.user))):
+        return redirect(opened)
     context = {"form": form, "title": "Open a problem", "submit": "Open problem"}
     return render(request, "postmortems/record_form.html", context, status=422 if form.errors else 200)
 
@@ -148,9 +148,7 @@ def edit(request: Request, number: int) -> HttpResponse:
     initial = {name: getattr(problem, name) for name in FIELDS}
     initial |= {"owner": problem.owner_id, "team": problem.team_id, "services": problem.services.all()}
     form = ProblemForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and attempt(
-        form, lambda data: services.edit_problem(problem=problem, by=request.user, **data)
-    ):
+    if request.method == "POST" and carry_out(form, partial(services.edit_problem, problem=problem, by=request.user)):
         return redirect(problem)
     context = {
         "form": form,
@@ -169,13 +167,13 @@ def move(request: Request, number: int) -> HttpResponse:
     if to != "resolved":
         return press(
             request,
-            lambda: services.transition_problem(problem=problem, to=to, by=request.user),
-            said="Moved.",
-            back=problem.get_absolute_url(),
+            partial(services.transition_problem, problem=problem, to=to, by=request.user),
+            done="Moved.",
+            to=problem.get_absolute_url(),
         )
     others = Problem.objects.visible_to(request.user).exclude(pk=problem.pk)
     form = ResolveForm(request.POST, problems=others, prefix="resolve")
-    if attempt(form, lambda data: services.transition_problem(problem=problem, to=to, by=request.user, **data)):
+    if carry_out(form, partial(services.transition_problem, problem=problem, to=to, by=request.user)):
         return redirect(problem)
     return _page(request, problem, status=422, resolve_form=form)
 
@@ -184,7 +182,7 @@ def move(request: Request, number: int) -> HttpResponse:
 def known_error(request: Request, number: int) -> HttpResponse:
     problem = problem_or_404(request, number)
     form = KnownErrorForm(request.POST, prefix="known")
-    if attempt(form, lambda data: services.mark_known_error(problem=problem, by=request.user, **data)):
+    if carry_out(form, partial(services.mark_known_error, problem=problem, by=request.user)):
         return redirect(problem)
     return _page(request, problem, status=422, known_error_form=form)
 
@@ -195,10 +193,10 @@ def link(request: Request, number: int) -> HttpResponse:
     problem = problem_or_404(request, number)
     form = LinkForm(request.POST, user=request.user, prefix="link")
 
-    def act(data: dict[str, Any]) -> Problem:
-        return services.link_problem(problem=problem, by=request.user, **{data["kind"]: [data["row"]]})
+    def add(kind: str, row: Any, **_: Any) -> Problem:
+        return services.link_problem(problem=problem, by=request.user, **{kind: [row]})
 
-    if attempt(form, act):
+    if carry_out(form, add):
         return redirect(problem)
     return _page(request, problem, status=422, link_form=form)
 
@@ -211,6 +209,6 @@ def unlink(request: Request, number: int, kind: str, pk: int) -> HttpResponse:
     return press(
         request,
         lambda: services.unlink_problem(problem=problem, by=request.user, **{kind: list(rows)}),
-        said="The link is taken back.",
-        back=problem.get_absolute_url(),
+        done="The link is taken back.",
+        to=problem.get_absolute_url(),
     )

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from notifications.errors import InvalidInput
+from oncall.requests import Request
 from postmortems.search import search as find
-from postmortems.views.base import Request
 
 NAMES = {
     "incidents": "Incidents",

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from notifications.errors import Conflict, Forbidden, InvalidInput
+from notifications.errors import Conflict, InvalidInput
+from notifications.refusals import carry_out
+from oncall.requests import Request
 from postmortems import margin, merging, rendering, services
 from postmortems.forms.postmortems import DismissForm, SectionForm
 from postmortems.models import Postmortem, Section
-from postmortems.views.base import Request, attempt, may_write, postmortem_or_404
+from postmortems.views.base import may_write, postmortem_or_404
 
 WITH_ROWS = ("timeline", "factors", "mitigators", "actions")
 """Sections that hold rows beside their text."""
@@ -113,8 +115,6 @@ def _save(request: Request, postmortem: Postmortem, found: Section) -> HttpRespo
     except (InvalidInput, Conflict) as refusal:
         writing = Writing(found, editing=True, body=body, errors=list(_sentences(refusal)))
         return _answer(request, postmortem, writing, status=422)
-    except Forbidden as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
     writing = Writing(saved.section, editing=_typing(request), saved=True, withdrawn=saved.withdrawn)
     return _answer(request, postmortem, writing)
 
@@ -161,7 +161,7 @@ def dismiss(request: Request, number: int, key: str) -> HttpResponse:
     postmortem = postmortem_or_404(request, number)
     found = section_or_404(postmortem, key)
     form = DismissForm(request.POST)
-    attempt(form, lambda data: services.dismiss(section=found, by=request.user, **data))
+    carry_out(form, partial(services.dismiss, section=found, by=request.user))
     if not request.htmx:
         return redirect(f"{postmortem.get_absolute_url()}#s-{key}")
     body = _typed(request) if "body" in request.POST else None

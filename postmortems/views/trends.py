@@ -18,10 +18,11 @@ from notifications.charts import Bar, bars, dots
 from notifications.durations import words
 from notifications.errors import InvalidInput
 from oncall.models import Service, Team
+from oncall.requests import Request
 from postmortems.metrics import Figure
 from postmortems.sentences import sentence
 from postmortems.trends import FIGURES, Filters, figure, parse
-from postmortems.views.base import Request, asked
+from postmortems.views.base import asked
 
 PERIODS = {"30": "30 days", "90": "90 days", "365": "365 days"}
 COMPARED = ("coverage", "factor-share")

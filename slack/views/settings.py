@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from django import forms
 from django.conf import settings
@@ -12,8 +13,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from notifications.models import InboundMessage
-from oncall.requests import asker
-from oncall.views.base import administrators, carry_out, status_of
+from notifications.refusals import carry_out, status_of
+from oncall.requests import administrators, asker
 from slack.manifest import SCOPES, manifest
 from slack.services import save_workspace, workspace
 
@@ -33,7 +34,7 @@ def slack_settings(request: HttpRequest) -> HttpResponse:
     """The page, and its form."""
     kept = workspace()
     form = WorkspaceForm(request.POST or None, initial={"announce_channel": kept.announce_channel})
-    if form.is_valid() and _save(request, form):
+    if request.method == "POST" and carry_out(form, partial(save_workspace, by=asker(request))):
         messages.success(request, "Incidents are announced there from now on.")
         return redirect("slack:settings")
     context = {
@@ -45,8 +46,3 @@ def slack_settings(request: HttpRequest) -> HttpResponse:
         "manifest": json.dumps(manifest(settings.ANDON_BASE_URL), indent=2),
     }
     return render(request, "slack/workspace_settings.html", context, status=status_of(form))
-
-
-def _save(request: HttpRequest, form: WorkspaceForm) -> bool:
-    saved = carry_out(form, lambda: save_workspace(**form.cleaned_data, by=asker(request)))
-    return saved is not None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -12,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from oncall.models import Person, Service
+from oncall.models import Service
+from oncall.requests import asker, read
 from telemetry.api.serializers import AlertSerializer, RulesSerializer
 from telemetry.filters import AlertFilter
 from telemetry.models import Alert
@@ -39,9 +38,7 @@ class AlertRulesView(APIView):
     def put(self, request: Request, slug: str) -> Response:
         """Replace them; an empty list brings the default rules back."""
         service = self._service(request, slug)
-        given = RulesSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        replace_rules(service=service, rules=given.validated_data["rules"], by=cast(Person, request.user))
+        replace_rules(service=service, rules=read(RulesSerializer, request)["rules"], by=asker(request))
         return self._answer(service)
 
     def _service(self, request: Request, slug: str) -> Service:

@@ -19,12 +19,9 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     """What fires and what has fired, the newest first, narrowed by the query."""
     visible = Alert.objects.visible_to(request.user)
     narrowed = AlertFilter(request.GET, visible.select_related("service"))
-    query = request.GET.copy()
-    query.pop("page", None)
     context = {
         "page": Paginator(narrowed.qs, PER_PAGE).get_page(request.GET.get("page")),
         "form": narrowed.form,
-        "query": query.urlencode(),
         "services": Service.objects.visible_to(request.user),
         "unmatched": visible.unmatched().count(),
     }

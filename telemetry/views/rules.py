@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from notifications.errors import Forbidden, InvalidInput
-from oncall.models import Person, Service
+from oncall.models import Service
+from oncall.requests import asker
 from telemetry.forms import RuleFormSet, initial_from, rules_from
 from telemetry.rules import replace_rules, rules_of
 from telemetry.severity import DEFAULT_RULES
@@ -25,7 +24,7 @@ def alert_rules(request: HttpRequest, slug: str) -> HttpResponse:
     refusal = ""
     if request.method == "POST" and formset.is_valid():
         try:
-            replace_rules(service=service, rules=rules_from(formset), by=cast(Person, request.user))
+            replace_rules(service=service, rules=rules_from(formset), by=asker(request))
         except (Forbidden, InvalidInput) as error:
             refusal = str(error)
         else:

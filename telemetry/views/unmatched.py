@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from oncall.assigning import AssignForm, require_administrator_here
-from oncall.models import Person, Service
+from oncall.assigning import AssignForm
+from oncall.models import Service
+from oncall.requests import administrators, asker
 from telemetry.matching import assign, waiting
 
 
 @require_http_methods(["GET", "POST"])
-@require_administrator_here
+@administrators
 def unmatched(request: HttpRequest) -> HttpResponse:
     """The names that senders used, each with a form; POST assigns one of them."""
     form = AssignForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        count = assign(**form.cleaned_data, by=cast(Person, request.user))
+        count = assign(**form.cleaned_data, by=asker(request))
         messages.success(request, f"{count} alerts are now of {form.cleaned_data['service']}.")
         return redirect("telemetry:unmatched")
     context = {"waiting": waiting(request.user), "form": form, "choices": Service.objects.visible_to(request.user)}

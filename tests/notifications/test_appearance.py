@@ -60,6 +60,6 @@ def test_the_style_guide_obeys_the_content_policy() -> None:
         assert "src=" in attributes or 'type="application/json"' in attributes, body[:80]
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "errors/409", "errors/413"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
 def test_error_pages_need_nothing_but_themselves(name: str) -> None:
     assert "<h1>" in render_to_string(f"{name}.html")

@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from incidents import services
 from incidents.api.filters import IncidentFilter
 from incidents.api.inputs import DeclareSerializer, EditSerializer, MergeSerializer, TransitionSerializer
-from incidents.api.reading import asker, read
 from incidents.api.serializers import IncidentDetailSerializer, IncidentSerializer
 from incidents.models import Incident
 from incidents.querysets import IncidentQuerySet
 from notifications.idempotency import Idempotent
+from oncall.requests import asker, read
 
 
 class IncidentViewSet(Idempotent, mixins.ListModelMixin, viewsets.GenericViewSet):

@@ -21,7 +21,6 @@ from incidents.api.inputs import (
     PostUpdateSerializer,
     RoleSerializer,
 )
-from incidents.api.reading import asker, read
 from incidents.api.serializers import (
     IncidentServiceSerializer,
     ParticipantSerializer,
@@ -33,6 +32,7 @@ from incidents.api.serializers import (
 from incidents.models import Incident, Participant, RoleAssignment, Task, TimelineEntry, Update
 from notifications.idempotency import Idempotent
 from oncall.models import Service
+from oncall.requests import asker, read
 
 
 class OfIncident(Idempotent, generics.ListAPIView):

@@ -10,10 +10,10 @@ from rest_framework.response import Response
 from changes.models import Change
 from incidents import services
 from incidents.api.inputs import VerdictSerializer
-from incidents.api.reading import asker, read
 from incidents.api.serializers import SuspectSerializer
 from incidents.api.views.parts import OfIncident
 from incidents.context import suspects_of
+from oncall.requests import asker, read
 
 
 class SuspectsView(OfIncident):

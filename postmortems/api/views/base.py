@@ -10,9 +10,9 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.api.reading import asker
 from notifications.idempotency import Idempotent
 from oncall.models import Person
+from oncall.requests import asker
 
 
 class RecordView(Idempotent, GenericAPIView):

@@ -19,9 +19,9 @@ from rest_framework.reverse import reverse
 
 from notifications.errors import InvalidInput
 from notifications.fields import Moment
+from oncall.requests import read
 from postmortems import language, trends
 from postmortems.api import inputs
-from postmortems.api.reading import read
 from postmortems.api.records import FindingsSerializer, SearchSerializer
 from postmortems.api.views.base import PartView
 from postmortems.api.views.postmortems import OwnFormat

@@ -8,9 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.models import Incident, TimelineEntry
+from oncall.requests import read
 from postmortems import services
 from postmortems.api import inputs, serializers
-from postmortems.api.reading import read
 from postmortems.api.records import SeenBeforeSerializer
 from postmortems.api.views.base import PartView
 from postmortems.models import Factor, FactorFinding, Postmortem, Review

@@ -13,10 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from notifications.errors import InvalidInput
+from oncall.requests import read
 from postmortems import services
 from postmortems.api import inputs
 from postmortems.api.filters import PostmortemFilter
-from postmortems.api.reading import read
 from postmortems.api.serializers import PostmortemDetailSerializer, PostmortemSerializer, TemplateSerializer
 from postmortems.api.views.base import PartView, RecordsView, RecordView
 from postmortems.export import as_markdown

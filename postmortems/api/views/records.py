@@ -6,9 +6,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from oncall.requests import read
 from postmortems import services
 from postmortems.api import filters, inputs, records
-from postmortems.api.reading import read
 from postmortems.api.views.base import PartView, RecordsView, RecordView
 from postmortems.models import Action, Article, Problem
 

@@ -7,9 +7,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from oncall.requests import read
 from postmortems import services
 from postmortems.api import inputs
-from postmortems.api.reading import read
 from postmortems.api.records import FindingsSerializer
 from postmortems.api.serializers import RevisionSerializer, SavedSectionSerializer, SectionSerializer
 from postmortems.api.views.base import PartView

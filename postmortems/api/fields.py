@@ -1,4 +1,4 @@
-"""Reading a request to this room: what is told, and records that the asker may see, by number."""
+"""Fields that the API of this room shares: records that the asker may see, by number, and Markdown."""
 
 from __future__ import annotations
 
@@ -7,15 +7,6 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.serializers import Serializer
-
-
-def read(serializer: type[Serializer[Any]], request: Request) -> dict[str, Any]:
-    """What was told, as the serializer understands it; its complaints become a 400 by field."""
-    told = serializer(data=request.data, context={"request": request})
-    told.is_valid(raise_exception=True)
-    return dict(told.validated_data)
 
 
 @extend_schema_field(OpenApiTypes.INT)
