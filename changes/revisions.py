@@ -3,7 +3,7 @@
 import re
 
 _COMMIT = re.compile(r"[0-9a-f]{12,64}", re.IGNORECASE)
-SHORT = 10
+SHORT = 12
 
 
 def short(revision: str) -> str:

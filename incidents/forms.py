@@ -56,9 +56,9 @@ class TargetField(forms.CharField):
     def clean(self, value: Any) -> Service | Team | Person | None:
         words = super().clean(value)
         for kind in (Service, Team):
-            found = kind.objects.filter(Q(slug__iexact=words) | Q(name__iexact=words)).first()  # type: ignore[attr-defined]
+            found = kind.objects.filter(Q(slug__iexact=words) | Q(name__iexact=words)).first()
             if found:
-                return found  # type: ignore[no-any-return]
+                return found
         return PersonField(required=self.required).clean(words)
 
 

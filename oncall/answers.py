@@ -62,7 +62,7 @@ def answer(page: Page, person: Person, words: str) -> list[str]:
 def sides_of(page: Page, person: Person) -> set[str]:
     """The sides for which this person was notified; else those of their teams' disciplines; else every side."""
     sides = set(page.escalations.values_list("seat", flat=True))
-    disciplines = set(person.teams.values_list("discipline", flat=True))  # type: ignore[attr-defined]
+    disciplines = set(person.teams.values_list("discipline", flat=True))
     return sides_told(page, person) or (sides & disciplines) or sides
 
 

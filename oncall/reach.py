@@ -94,5 +94,5 @@ def on_call_for_team(team: Team, at: datetime) -> list[int]:
 def methods_of(person: Person, now: datetime | None = None) -> list[ContactMethod]:
     """A person's contact methods in the order to try them: those that refused within the last day come last."""
     since = (now or timezone.now()) - REFUSAL_STANDS
-    methods = person.contact_methods.all()  # type: ignore[attr-defined]
+    methods = person.contact_methods.all()
     return sorted(methods, key=lambda method: (bool(method.refused_at and method.refused_at > since), method.position))

@@ -14,7 +14,7 @@ def as_markdown(postmortem: Postmortem, user: Any) -> str:
     parts = [
         f"# {postmortem.title}",
         "\n".join(_facts(postmortem)),
-        *(f"## {s.title}\n\n{s.body.strip() or '_Not written yet._'}" for s in postmortem.sections.all()),  # type: ignore[attr-defined]
+        *(f"## {s.title}\n\n{s.body.strip() or '_Not written yet._'}" for s in postmortem.sections.all()),
         _block("Timeline of events", _timeline(postmortem)),
         _block("Factors", _factors(postmortem)),
         _block("Action items", _actions(postmortem, user)),
@@ -36,7 +36,7 @@ def _facts(postmortem: Postmortem) -> Iterator[str]:
         yield "  - " + ", ".join(f"{name} {_time(at)}" for name, at in moments.items() if at)
     if postmortem.facilitator:
         yield f"- Facilitator: {postmortem.facilitator}"
-    for review in postmortem.reviews.select_related("person"):  # type: ignore[attr-defined]
+    for review in postmortem.reviews.select_related("person"):
         state = f"signed off {_time(review.signed_off_at)}" if review.signed_off_at else "not signed off"
         yield f"- Reviewer for {review.get_side_display()}: {review.person}, {state}"
     if postmortem.published_at:
@@ -44,7 +44,7 @@ def _facts(postmortem: Postmortem) -> Iterator[str]:
 
 
 def _timeline(postmortem: Postmortem) -> Iterator[str]:
-    for picked in postmortem.curated.select_related("entry"):  # type: ignore[attr-defined]
+    for picked in postmortem.curated.select_related("entry"):
         text = " ".join(picked.entry.text.split())
         yield f"- {_time(picked.entry.at)} · {picked.get_phase_display()} · {_emphasis(text, picked.key_moment)}"
         if picked.how_it_looked:
@@ -52,7 +52,7 @@ def _timeline(postmortem: Postmortem) -> Iterator[str]:
 
 
 def _factors(postmortem: Postmortem) -> Iterator[str]:
-    for finding in postmortem.findings.select_related("factor"):  # type: ignore[attr-defined]
+    for finding in postmortem.findings.select_related("factor"):
         note = f": {' '.join(finding.note.split())}" if finding.note else ""
         yield f"- {finding.factor} ({finding.get_kind_display()}){note}"
 

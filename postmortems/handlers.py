@@ -38,7 +38,7 @@ def open_where_required(event: Event) -> None:
     if event.payload["to"] != "resolved" or incident.practice or incident.merged_into_id:
         return
     required = severity(incident.severity).post_mortem_required
-    settled = hasattr(incident, "exemption") or incident.postmortems.exists()  # type: ignore[attr-defined]
+    settled = hasattr(incident, "exemption") or incident.postmortems.exists()
     if required and not settled:
         open_postmortem(incidents=[incident])
 
@@ -68,7 +68,7 @@ def ask_reviewers(event: Event) -> None:
     if postmortem.status != Postmortem.Status.IN_REVIEW:
         return
     changed = "It has changed since you signed it off. " if event.payload.get("changed") else ""
-    waiting = postmortem.reviews.filter(signed_off_at=None).select_related("person")  # type: ignore[attr-defined]
+    waiting = postmortem.reviews.filter(signed_off_at=None).select_related("person")
     for review in waiting:
         if not Postmortem.objects.visible_to(review.person).filter(pk=postmortem.pk).exists():
             continue

@@ -39,7 +39,7 @@ def people() -> list[dict[str, str]]:
 def _link(person: Person, slack_id: str) -> None:
     if person.slack_id != slack_id:
         person = update_person(person=person, slack_id=slack_id)
-    methods = [{"kind": one.kind, "address": one.address} for one in person.contact_methods.all()]  # type: ignore[attr-defined]
+    methods = [{"kind": one.kind, "address": one.address} for one in person.contact_methods.all()]
     here = {"kind": ContactMethod.Kind.SLACK.value, "address": slack_id}
     if here not in methods:
         others = [method for method in methods if method["kind"] != ContactMethod.Kind.SLACK]

@@ -16,5 +16,5 @@ def is_authentic(secrets: Sequence[str], body: bytes, headers: Mapping[str, str]
         return any(
             SignatureVerifier(secret).is_valid(body=body, timestamp=stamp, signature=signature) for secret in secrets
         )
-    except (ValueError, TypeError, OverflowError):  # a stamp that is no time, a body that is no UTF-8, a signature beyond ASCII
+    except (ValueError, TypeError, OverflowError):  # no time, no UTF-8, a signature beyond ASCII
         return False

@@ -86,10 +86,10 @@ def add_contact_method(*, person: Person, kind: str, address: str, by: Person | 
     _require_self_or_administrator(person, by)
     findings = Findings()
     [(kind, address)] = _read_methods(findings, [{"kind": kind, "address": address}])
-    if person.contact_methods.filter(kind=kind, address=address).exists():  # type: ignore[attr-defined]
+    if person.contact_methods.filter(kind=kind, address=address).exists():
         findings.add("address", f"“{address}” is one of their contact methods already.")
     findings.raise_if_any()
-    last = person.contact_methods.order_by("-position").first()  # type: ignore[attr-defined]
+    last = person.contact_methods.order_by("-position").first()
     position = last.position + 1 if last else 0
     return ContactMethod.objects.create(person=person, kind=kind, address=address, position=position)
 
@@ -98,7 +98,7 @@ def add_contact_method(*, person: Person, kind: str, address: str, by: Person | 
 def remove_contact_method(*, method: ContactMethod, by: Person | None = None) -> None:
     """Remove a way to reach a person; not the last one."""
     _require_self_or_administrator(method.person, by)
-    if not method.person.contact_methods.exclude(pk=method.pk).exists():  # type: ignore[attr-defined]
+    if not method.person.contact_methods.exclude(pk=method.pk).exists():
         raise Conflict("This is the only way to reach them; add another before you remove it.")
     method.delete()
 
@@ -136,7 +136,7 @@ def _read_methods(findings: Findings, methods: Sequence[Method]) -> list[tuple[s
 
 def _write_methods(person: Person, methods: Sequence[tuple[str, str]]) -> None:
     """Those that stay keep what is known of them, such as a refusal."""
-    rows = {(row.kind, row.address): row for row in person.contact_methods.all()}  # type: ignore[attr-defined]
+    rows = {(row.kind, row.address): row for row in person.contact_methods.all()}
     for key, row in rows.items():
         if key not in methods:
             row.delete()

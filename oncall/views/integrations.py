@@ -52,7 +52,7 @@ def integration_new(request: HttpRequest) -> HttpResponse:
 @administrators
 def integration_detail(request: HttpRequest, pk: int) -> HttpResponse:
     integration = _integration(pk)
-    latest = integration.messages.defer("body", "headers").order_by("-received_at")[:LATEST]  # type: ignore[attr-defined]
+    latest = integration.messages.defer("body", "headers").order_by("-received_at")[:LATEST]
     context = {
         "integration": integration,
         "url": urls(integration)["url"],

@@ -20,6 +20,7 @@ from oncall.calendars import person_calendar
 from oncall.forms.people import ContactMethodForm, PersonForm, ProfileForm
 from oncall.models import Person
 from oncall.requests import administrators, asker
+from oncall.views import invitations
 from oncall.views.schedules import my_shifts
 
 
@@ -57,10 +58,10 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @administrators
 def person_new(request: HttpRequest) -> HttpResponse:
+    """Add somebody, and show the link that lets them in."""
     form = PersonForm(request.POST or None, initial={"timezone": asker(request).timezone})
     if request.method == "POST" and (made := carry_out(form, partial(services.create_person, by=asker(request)))):
-        messages.success(request, f"{made} is added, and reached at {made.email}.")
-        return redirect("oncall:person", made.pk)
+        return invitations.show(request, made)
     return render(request, "oncall/person_form.html", {"form": form}, status=status_of(form))
 
 
@@ -122,7 +123,7 @@ def _show(request: HttpRequest, person: Person, form: ContactMethodForm) -> Http
     own = asker(request) == person
     context = {
         "person": person,
-        "methods": person.contact_methods.all(),  # type: ignore[attr-defined]
+        "methods": person.contact_methods.all(),
         "may_change": _may_change(request, person),
         "own": own,
         "shifts": my_shifts(person),

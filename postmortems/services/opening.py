@@ -84,7 +84,7 @@ def _template(slug: str) -> Template:
 
 def _refuse_second(incidents: Sequence[Incident]) -> None:
     for incident in incidents:
-        if existing := incident.postmortems.first():  # type: ignore[attr-defined]
+        if existing := incident.postmortems.first():
             raise Conflict(
                 f"Incident #{incident.number} has post-mortem {existing.number} already: write there.",
                 postmortem=existing.number,
@@ -105,12 +105,12 @@ def _copy_sections(postmortem: Postmortem, template: Template) -> None:
             questions=section.questions,
             position=section.position,
         )
-        for section in template.sections.all()  # type: ignore[attr-defined]
+        for section in template.sections.all()
     )
 
 
 def _pick_timeline(postmortem: Postmortem, incident: Incident) -> None:
-    entries = incident.timeline.values_list("id", "kind", "at", "data")  # type: ignore[attr-defined]
+    entries = incident.timeline.values_list("id", "kind", "at", "data")
     chosen = picks((Entry(*entry) for entry in entries), suspects=_suspects(incident), detected_at=incident.detected_at)
     CuratedEntry.objects.bulk_create(
         CuratedEntry(postmortem=postmortem, entry_id=pick.id, phase=pick.phase, key_moment=pick.key_moment)
@@ -120,7 +120,7 @@ def _pick_timeline(postmortem: Postmortem, incident: Incident) -> None:
 
 def _suspects(incident: Incident) -> list[int]:
     """Changes that people confirmed; where they confirmed none, the first that nobody rejected."""
-    judged = incident.verdicts.filter(verdict="confirmed")  # type: ignore[attr-defined]
+    judged = incident.verdicts.filter(verdict="confirmed")
     if confirmed := list(judged.values_list("change", flat=True)):
         return confirmed
     return [one.change.pk for one in suspects_of(incident) if one.verdict is None][:SUSPECTS]

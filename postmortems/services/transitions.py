@@ -40,7 +40,7 @@ def transition(*, postmortem: Postmortem, to: str, by: Person | None, reason: st
 
 def readiness(postmortem: Postmortem) -> lifecycle.Readiness:
     """What there is of it, as far as publishing asks for it."""
-    sections = {section.key: section.body for section in postmortem.sections.all()}  # type: ignore[attr-defined]
+    sections = {section.key: section.body for section in postmortem.sections.all()}
     summary = next((sections[key] for key in lifecycle.SUMMARY_KEYS if key in sections), "")
     signed = Review.objects.filter(postmortem=postmortem, signed_off_at__isnull=False)
     return lifecycle.Readiness(

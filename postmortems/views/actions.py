@@ -88,7 +88,7 @@ def _shown(request: Request, found: Action, *, form: ActionForm, status: int = 2
         "form": form,
         "notes": title_notes(found.title),
         "moves": [(to, VERBS[to]) for to in action_lifecycle.allowed(found.state)],
-        "problems": found.problems.visible_to(request.user),  # type: ignore[attr-defined]
+        "problems": found.problems.visible_to(request.user),
         "may_write": may_write(request.user),
         "today": timezone.localdate(),
         **more,

@@ -55,7 +55,7 @@ def of_incident(request: Request, number: int) -> HttpResponse:
     context = {
         "incident": incident,
         "postmortems": Postmortem.objects.visible_to(request.user).filter(incidents=incident),
-        "hidden": incident.postmortems.exists(),  # type: ignore[attr-defined]
+        "hidden": incident.postmortems.exists(),
         "exemption": getattr(incident, "exemption", None),
         "required": severity(incident.severity).post_mortem_required and not incident.practice,
         "over": incident.status in ("resolved", "closed"),

@@ -114,7 +114,7 @@ def _from(request: Request) -> dict[str, Any]:
         }
     if request.GET.get("postmortem", "").isdecimal():
         postmortem = postmortem_or_404(request, int(request.GET["postmortem"][:9]))
-        body = {section.key: section.body for section in postmortem.sections.all()}  # type: ignore[attr-defined]
+        body = {section.key: section.body for section in postmortem.sections.all()}
         affected = Service.objects.filter(incidents__in=postmortem.incidents.all()).distinct()
         return {
             "title": postmortem.title,

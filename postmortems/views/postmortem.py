@@ -86,7 +86,7 @@ def page(
             "services", Prefetch("participant_set", Participant.objects.select_related("person"))
         ).order_by("started_at")
     )
-    curated = list(postmortem.curated.select_related("entry", "entry__actor"))  # type: ignore[attr-defined]
+    curated = list(postmortem.curated.select_related("entry", "entry__actor"))
     context = {
         "postmortem": postmortem,
         "courses": [Course(incident) for incident in incidents],
@@ -95,9 +95,9 @@ def page(
         "parts": parts(postmortem, writing),
         "moments": curated,
         "picture": picture(curated),
-        "findings": list(postmortem.findings.select_related("factor")),  # type: ignore[attr-defined]
+        "findings": list(postmortem.findings.select_related("factor")),
         "actions": list(Action.objects.filter(postmortem=postmortem).select_related("owner", "team")),
-        "reviews": list(postmortem.reviews.select_related("person")),  # type: ignore[attr-defined]
+        "reviews": list(postmortem.reviews.select_related("person")),
         "waits": [] if is_published(postmortem) else services.missing(postmortem),
         "moves": [(to, MOVES[to]) for to in lifecycle.allowed(postmortem.status) if to in MOVES],
         "published": is_published(postmortem),
@@ -140,7 +140,7 @@ def sides(incidents: Iterable[Incident]) -> list[tuple[str, list[Person]]]:
     """Who took part, Dev and Ops first; somebody in several incidents stands once."""
     found: dict[str, dict[int, Person]] = {"dev": {}, "ops": {}, "": {}}
     for incident in incidents:
-        for participant in incident.participant_set.all():  # type: ignore[attr-defined]
+        for participant in incident.participant_set.all():
             side = participant.side if participant.side in ("dev", "ops") else ""
             found[side][participant.person_id] = participant.person
     sided = set(found["dev"]) | set(found["ops"])

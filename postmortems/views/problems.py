@@ -124,7 +124,7 @@ def _from(request: Request) -> dict[str, Any]:
 
 
 def _from_postmortem(postmortem: Postmortem) -> dict[str, Any]:
-    body = {section.key: section.body for section in postmortem.sections.all()}  # type: ignore[attr-defined]
+    body = {section.key: section.body for section in postmortem.sections.all()}
     incidents = list(postmortem.incidents.prefetch_related("services"))
     return {
         "title": postmortem.title,

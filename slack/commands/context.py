@@ -36,7 +36,7 @@ def seen_before(ask: Ask) -> Message:
 def postmortem(ask: Ask) -> Message:
     """The post-mortem of an incident, opened if need be."""
     incident = meant(ask, still_open=False)
-    existing = incident.postmortems.first()  # type: ignore[attr-defined]
+    existing = incident.postmortems.first()
     found = existing or open_postmortem(incidents=[incident], by=ask.speaker)
     return done(f"Post-mortem of {incident}.", url=url_to(found.get_absolute_url()))
 

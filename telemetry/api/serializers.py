@@ -31,7 +31,7 @@ class RuleSerializer(serializers.Serializer):
     labels = serializers.DictField(child=serializers.CharField(max_length=200), default=dict)
     incident_severity = serializers.CharField(allow_blank=True)
 
-    def to_internal_value(self, data: Any) -> Rule:  # type: ignore[override]
+    def to_internal_value(self, data: Any) -> Rule:
         fields = super().to_internal_value(data)
         return Rule(fields["labels"], fields["incident_severity"])
 

@@ -45,7 +45,7 @@ class RevisionsView(_SectionPart):
 
     @extend_schema(responses=RevisionSerializer(many=True))
     def get(self, request: Request, number: int, key: str) -> Response:
-        return self.answers(self.section(number, key).revisions.select_related("by"))  # type: ignore[attr-defined]
+        return self.answers(self.section(number, key).revisions.select_related("by"))
 
 
 @extend_schema(request=inputs.RestoreSerializer)
