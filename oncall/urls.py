@@ -4,6 +4,7 @@ from django.urls import path
 
 from oncall.views import (
     integrations,
+    invitations,
     links,
     overrides,
     pages,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("people/<int:pk>/edit/", people.person_edit, name="person-edit"),
     path("people/<int:pk>/deactivate/", people.person_deactivate, name="person-deactivate"),
     path("people/<int:pk>/reactivate/", people.person_reactivate, name="person-reactivate"),
+    path("people/<int:pk>/invitation/", invitations.invitation, name="invitation"),
     path("people/<int:pk>/methods/", people.method_add, name="method-add"),
     path("people/<int:pk>/methods/<int:method>/remove/", people.method_remove, name="method-remove"),
     path("teams/", teams.team_list, name="teams"),
@@ -69,4 +71,5 @@ urlpatterns = [
     path("settings/tokens/", own.tokens, name="tokens"),
     path("settings/tokens/<slug:pk>/revoke/", own.token_revoke, name="token-revoke"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),
+    path("join/<str:token>/", invitations.join, name="join"),
 ]

@@ -8,6 +8,9 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from notifications.models import ContactMethod
 from oncall import duties, services
@@ -47,6 +50,10 @@ class PersonSerializer(serializers.Serializer):
     contact_methods = ContactMethodsField(required=False)
 
 
+class InvitationSerializer(serializers.Serializer):
+    url = serializers.URLField(read_only=True)
+
+
 WHO = OpenApiParameter("person", str, "path", description="Id, e-mail address, or `me`.")
 
 
@@ -76,6 +83,12 @@ class PersonView(CatalogueView):
             return get_object_or_404(self.get_queryset(), pk=self.request.user.pk)
         named = Q(pk=given) if given.isdecimal() and len(given) < 18 else Q(email__iexact=given)
         return get_object_or_404(self.get_queryset(), named)
+
+    @extend_schema(request=None, responses={200: InvitationSerializer}, parameters=[WHO])
+    @action(detail=True, methods=["post"])
+    def invitation(self, request: Request, person: str) -> Response:
+        """A link with which they choose a password and are signed in: good once, for a week. For administrators."""
+        return Response({"url": services.invitation_link(person=self.get_object(), by=asker(request))})
 
     def perform_update(self, serializer: Any) -> None:
         changed = serializer.validated_data

@@ -34,6 +34,16 @@ class PersonForm(ProfileForm):
     field_order = ["name", "email", "role", "timezone", "slack_id"]
 
 
+class JoinForm(forms.Form):
+    """What somebody who was invited chooses."""
+
+    password = forms.CharField(
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password", "autofocus": True}),
+        help_text="Twelve characters at least.",
+    )
+
+
 class ContactMethodForm(forms.Form):
     kind = forms.ChoiceField(choices=ContactMethod.Kind.choices, label="By", initial="email")
     address = forms.CharField(max_length=500, help_text="An e-mail address, a Slack user id, or a URL.")

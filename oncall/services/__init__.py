@@ -2,6 +2,7 @@
 
 from oncall.services.catalogue import delete_service, save_service
 from oncall.services.integrations import create_integration, disable_integration, retire_secret, rotate_secret
+from oncall.services.invitations import accept_invitation, invitation_link, invited
 from oncall.services.overrides import add_override, remove_override
 from oncall.services.people import (
     add_contact_method,
@@ -18,6 +19,7 @@ from oncall.services.tokens import create_token, revoke_token
 from oncall.services.welcome import first_sign_in_link, redeem
 
 __all__ = [
+    "accept_invitation",
     "add_contact_method",
     "add_override",
     "create_integration",
@@ -30,6 +32,8 @@ __all__ = [
     "delete_team",
     "disable_integration",
     "first_sign_in_link",
+    "invitation_link",
+    "invited",
     "load_definition",
     "redeem",
     "remove_contact_method",

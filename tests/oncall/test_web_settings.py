@@ -1,11 +1,17 @@
 """Settings on the web: integrations, tokens, and the first administrator."""
 
+import re
+from datetime import timedelta
+
 import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from django.utils import timezone
 
 from notifications.models import InboundMessage, Integration
 from oncall.models import ApiToken, Person
 from oncall.services import first_sign_in_link
-from tests.factories import IntegrationFactory, ServiceFactory
+from tests.factories import IntegrationFactory, PersonFactory, ServiceFactory
 from tests.oncall.personas import browser
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +130,57 @@ def test_a_short_password_is_refused_and_shown_at_its_field():
     assert refused.status_code == 422
     assert "too short" in refused.text
     assert not Person.objects.exists()
+
+
+def invitation(client, person):
+    shown = client.post(f"/people/{person.pk}/invitation/")
+    assert shown.status_code == 201
+    return re.search(r"/join/[^/\"]+/", shown.text)[0]
+
+
+def test_an_invitation_shows_a_link_with_which_a_newcomer_signs_in_once():
+    fields = {"name": "Bo", "email": "bo@example.com", "role": "viewer", "timezone": "Europe/Stockholm"}
+    made = browser().post("/people/new/", fields)
+    assert made.status_code == 201
+    path, newcomer = re.search(r"/join/[^/\"]+/", made.text)[0], browser("anonymous")
+    assert "Welcome, Bo" in newcomer.get(path).text
+    assert newcomer.post(path, {"password": "short"}).status_code == 422
+    joined = newcomer.post(path, {"password": "a long enough phrase"})
+    assert joined.url == f"/people/{Person.objects.get(email='bo@example.com').pk}/"
+    assert newcomer.get("/incidents/").status_code == 200
+    assert "used already" in browser("anonymous").get(path).text
+
+
+def test_of_two_links_the_one_not_used_ends_too():
+    client, bo = browser(), PersonFactory()
+    first, second = invitation(client, bo), invitation(client, bo)
+    assert browser("anonymous").post(second, {"password": "a long enough phrase"}).status_code == 302
+    assert browser("anonymous").post(first, {"password": "another long phrase"}).status_code == 403
+    bo.refresh_from_db()
+    assert bo.check_password("a long enough phrase")
+
+
+def test_an_old_a_forged_and_another_link_let_nobody_in():
+    path = invitation(browser(), PersonFactory())
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        assert "older than a week" in browser("anonymous").get(path).text
+    assert "cut short" in browser("anonymous").get(f"{path[:-9]}/").text
+    assert browser("anonymous").get(path.replace("join", "welcome")).status_code == 403
+
+
+def test_only_administrators_invite_and_only_who_is_here():
+    bo = PersonFactory()
+    assert browser("responder").post(f"/people/{bo.pk}/invitation/").status_code == 403
+    client = browser()
+    path = invitation(client, bo)
+    Person.objects.filter(pk=bo.pk).update(is_active=False)
+    assert client.post(f"/people/{bo.pk}/invitation/").url == f"/people/{bo.pk}/"
+    assert browser("anonymous").get(path).status_code == 403
+
+
+def test_a_link_does_not_pass_by_a_second_factor():
+    bo = PersonFactory()
+    Authenticator.objects.create(user=bo, type=Authenticator.Type.TOTP, data={})
+    client, path = browser("anonymous"), invitation(browser(), bo)
+    assert client.post(path, {"password": "a long enough phrase"}).url == "/accounts/login/"
+    assert client.get("/incidents/").status_code == 302
