@@ -14,6 +14,7 @@ from config.demo.stage import Stage, at, record, silence
 from config.demo.stories import NOW, STORIES, Story
 from oncall.models import Person
 from oncall.shifts import extend_all
+from slack import practice
 
 WEEKS = 3
 SIGN_IN = (organisation.email("sam"), organisation.PASSWORD)
@@ -28,6 +29,7 @@ def load(say: Callable[[str], None]) -> None:
     say("Loading a sample organisation: people, services, schedules …")
     with at(monday.replace(hour=5)):
         organisation.found(f"{monday:%Y-%m-%d}")
+        practice.people()  # in the practice workspace they are paged from the first story on
     say("  three weeks of changes …")
     _everyday_changes(today)
     told = [*STORIES, *NOW]

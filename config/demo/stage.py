@@ -25,6 +25,8 @@ from oncall.models import Page, Person, Service
 from oncall.shifts import on_call_now
 from telemetry.models import Snapshot
 
+AS_EVER = (100.0, 100.0)  # a metric that the story says nothing of
+
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
@@ -48,7 +50,7 @@ class Stage:
         for minutes, slug, kind, revision, words in sorted(self.story.before, reverse=True):
             with at(self.began - timedelta(minutes=minutes)):
                 record(slug, kind, "succeeded", revision, words)
-        with at(self.began + timedelta(minutes=1)):
+        with at(self.began + timedelta(minutes=self.story.noticed)):
             self._begin()
         for line in self.story.lines:
             minutes, verb, *spoken = line
@@ -128,7 +130,7 @@ class Stage:
         for snapshot in Snapshot.objects.about(incident.subject):
             noise = random.Random(f"{snapshot.about} {snapshot.name}")  # noqa: S311 - a picture, not a secret
             points = _curve(snapshot.since, end, self.began, incident.mitigated_at or incident.resolved_at, noise)
-            usual, trouble = self.story.panel
+            usual, trouble = self.story.metrics.get(snapshot.name, AS_EVER)
             snapshot.series = [
                 {"label": self.story.service, "points": [[t, usual + (trouble - usual) * v] for t, v in points]}
             ]

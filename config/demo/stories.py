@@ -6,6 +6,7 @@ are whoever is on call then.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Line = tuple[int, str, *tuple[str, ...]]
@@ -36,7 +37,8 @@ class Story:
     title: str
     lines: tuple[Line, ...]
     alert: str = ""
-    panel: tuple[float, float] = (1.0, 4.0)  # the usual value of its metrics, and the one during the trouble
+    metrics: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # panel: as usual, during the trouble
+    noticed: int = 1  # minutes after it began
     before: tuple[tuple[int, str, str, str, str], ...] = ()
     lesson: Lesson | None = None
     private: bool = False
@@ -51,7 +53,8 @@ STORIES = (
         severity="sev2",
         title="Checkout answers 500 to one payment in three",
         alert="CheckoutErrorShare",
-        panel=(0.4, 31.0),
+        noticed=2,
+        metrics={"Error share": (0.4, 31.0), "Latency p99": (210.0, 640.0)},
         before=(
             (7, "checkout", "deploy", "8f2c1e0", "Retry payments that time out"),
             (340, "catalogue", "deploy", "d41aa09", "New price import"),
@@ -78,7 +81,7 @@ STORIES = (
                 "factors": "- The retry had no budget: it was tried against a gateway that answers in 80 ms.\n"
                 "- The pool is shared by all calls of the service.\n- The batch run of the gateway is known to Payments"
                 " and was not known to the train.",
-                "detection": "An alert on the error share, three minutes after the deploy.",
+                "detection": "An alert on the error share, two minutes after the first failed payment.",
                 "resolution": "The deploy was rolled back at 02:31.",
                 "went_well": "Both sides were awake within four minutes, and the deploy was first on the list of suspects.",
                 "went_badly": "The runbook asked for a rollback by hand, with a permission that the Ops engineer did not"
@@ -115,7 +118,8 @@ STORIES = (
         service="search",
         severity="sev3",
         title="Search finds nothing that was added today",
-        panel=(180.0, 175.0),
+        noticed=7,
+        metrics={"Queries": (180.0, 175.0)},
         before=((95, "search", "config", "indexer.yaml", "Indexer moved to the smaller node pool"),),
         lines=(
             (9, "acknowledge", "ops"),
@@ -154,7 +158,7 @@ STORIES = (
         severity="sev1",
         title="Orders cannot be written",
         alert="OrdersDatabaseConnections",
-        panel=(140.0, 400.0),
+        metrics={"Connections": (140.0, 400.0)},
         before=(
             (4, "checkout", "deploy", "b0737aa", "Basket reads through the replica"),
             (21, "orders-db", "data", "backfill-2026-11", "Backfill of delivery dates"),
@@ -219,7 +223,8 @@ STORIES = (
         service="catalogue",
         severity="sev2",
         title="Prices of yesterday are shown",
-        panel=(96.0, 61.0),
+        noticed=5,
+        metrics={"Cache hits": (96.0, 61.0)},
         before=((33, "catalogue", "deploy", "e5f0c11", "Cache keys carry the currency"),),
         lines=(
             (6, "acknowledge", "dev"),
@@ -262,6 +267,7 @@ STORIES = (
         severity="sev2",
         title="A bank's certificate is not trusted any more",
         private=True,
+        metrics={"Refused payments": (0.2, 7.5)},
         lines=(
             (4, "acknowledge", "dev"),
             (5, "role", "commander", "dev"),
@@ -275,6 +281,7 @@ STORIES = (
         severity="sev3",
         title="Game day: one zone of the cluster is gone",
         practice=True,
+        metrics={"Requests": (420.0, 290.0), "Latency p99": (190.0, 820.0)},
         lines=(
             (3, "acknowledge", "ops"),
             (4, "acknowledge", "dev"),
@@ -296,7 +303,8 @@ STORIES = (
         severity="sev2",
         title="Payments time out at night",
         alert="CheckoutErrorShare",
-        panel=(0.4, 12.0),
+        noticed=2,
+        metrics={"Error share": (0.4, 12.0), "Latency p99": (205.0, 3100.0)},
         before=((260, "checkout", "deploy", "77ab3f4", "Receipts in the customer's language"),),
         lines=(
             (3, "acknowledge", "ops"),
@@ -324,7 +332,8 @@ NOW = (
         service="search",
         severity="sev3",
         title="Search is slow for visitors from America",
-        panel=(180.0, 90.0),
+        noticed=4,
+        metrics={"Queries": (180.0, 90.0)},
         before=((55, "search", "infrastructure", "us-node-pool", "Node pool replaced"),),
         lines=(
             (5, "acknowledge", "ops"),
@@ -341,7 +350,7 @@ NOW = (
         severity="sev2",
         title="Checkout is slow and some payments fail",
         alert="CheckoutLatency",
-        panel=(240.0, 1900.0),
+        metrics={"Latency p99": (240.0, 1900.0), "Error share": (0.4, 6.5)},
         before=(
             (9, "checkout", "deploy", "4f2a1c9", "Address check by the new provider"),
             (47, "payments-gateway", "config", "limits.yaml", "Higher limit for the second bank"),
