@@ -107,13 +107,13 @@ def _knowledge(figure: Figure, before: Figure | None) -> str:
     if not figure.n:
         return "no article is written yet."
     stale = f"; {value['stale']} past their review" if value["stale"] else ""
-    used = f"they helped {counted(value['uses'], 'time')}"
+    used = f"used {counted(value['uses'], 'time')}" if value["uses"] else "none used yet"
     verb = "is" if value["validated"] == 1 else "are"
     return f"{value['validated']} of {counted(figure.n, 'article')} {verb} validated; {used}{stale}."
 
 
 def _few(figure: Figure) -> str:
-    return f"{counted(figure.n, 'case')} so far: shown from {FEWEST}."
+    return f"{counted(figure.n, 'case')} so far; durations are shown from {FEWEST} on."
 
 
 SENTENCES: dict[str, Callable[[Figure, Figure | None], str]] = {

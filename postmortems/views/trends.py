@@ -132,6 +132,8 @@ def _coverage(found: Figure) -> SafeString:
 
 
 def _durations(found: Figure) -> SafeString:
+    if found.value and found.value["hidden"]:
+        return SafeString()  # the sentence says that there are too few
     return dots([row["seconds"] for row in found.series], label=found.title)
 
 
