@@ -23,7 +23,7 @@ def declare(request: Request) -> HttpResponse:
     """One field is enough. The form carries a nonce, so that sending it twice makes one incident."""
     catalogue = Service.objects.visible_to(request.user).order_by("tier", "name")
     if request.method != "POST":
-        asked = {name: request.GET[name] for name in ("title", "severity", "summary") if name in request.GET}
+        asked = {name: request.GET[name] for name in ("title", "severity", "summary", "practice") if name in request.GET}
         return _show(request, DeclareForm(initial=asked | _chosen(request), services=catalogue))
     form = DeclareForm(request.POST, services=catalogue)
 

@@ -16,6 +16,7 @@ from incidents.querysets import OPEN
 from notifications import live
 from notifications.errors import Conflict
 from oncall import paging, shifts
+from oncall.first_steps import first_steps
 from oncall.models import Page, Person, Service
 from oncall.requests import Request
 
@@ -32,7 +33,10 @@ def home(request: Request) -> HttpResponse:
         return render(request, "incidents/_burning.html", _burning(request.user))
     if part == "mine":
         return render(request, "incidents/_mine.html", _mine(request.user))
-    context = _burning(request.user) | _mine(request.user) | {"on_call": _on_call(), "live_token": live.token(LIVE)}
+    on_call = _on_call()
+    context = _burning(request.user) | _mine(request.user) | {"on_call": on_call, "live_token": live.token(LIVE)}
+    if request.user.is_administrator:
+        context["first_steps"] = first_steps(answered=bool(on_call))
     return render(request, "incidents/home.html", context)
 
 

@@ -30,7 +30,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         check(token)
         if request.method == "POST" and (person := carry_out(form, partial(redeem, token))):
             login(request, person, backend="django.contrib.auth.backends.ModelBackend")
-            return redirect("oncall:settings")
+            return redirect("incidents:home")
     except Forbidden as error:
         return render(request, "oncall/link_ended.html", {"detail": str(error)}, status=403)
     return render(request, "oncall/welcome.html", {"form": form}, status=status_of(form))

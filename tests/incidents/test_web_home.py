@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from incidents.services import add_task, assign_role, declare, transition
 from oncall.models import Page
-from tests.factories import IncidentFactory, PersonFactory, ServiceFactory, staffed_service
+from tests.factories import IncidentFactory, IntegrationFactory, PersonFactory, ServiceFactory, staffed_service
 from tests.incidents.web import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +127,15 @@ def test_a_service_shows_its_incidents():
 def test_pages_are_for_those_who_signed_in(client):
     for url in ("/", "/incidents/", "/incidents/declare/", "/incidents/1/"):
         assert client.get(url).status_code == 302
+
+
+def test_an_administrator_is_led_through_the_first_steps_until_somebody_answers_and_something_sends():
+    ana = PersonFactory(role="administrator")
+    shown = text_of(signed_in(ana).get("/"))
+    assert "First steps" in shown
+    assert 'href="/people/new/"' in shown
+    staffed_service()
+    assert "First steps" in text_of(signed_in(ana).get("/"))
+    assert "First steps" not in text_of(signed_in(PersonFactory()).get("/"))
+    IntegrationFactory()
+    assert "First steps" not in text_of(signed_in(ana).get("/"))

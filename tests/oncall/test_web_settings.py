@@ -118,7 +118,7 @@ def test_the_first_administrator_is_made_once_and_signed_in():
     path, client = welcome(), browser("anonymous")
     assert "You are the first" in client.get(path).text
     fields = {"name": "Ana", "email": "ana@example.com", "password": "a long enough phrase"}
-    assert client.post(path, fields).url == "/settings/"
+    assert client.post(path, fields).url == "/"
     assert Person.objects.get().is_administrator
     assert client.get("/settings/", follow=True).status_code == 200
     assert browser("anonymous").post(path, fields | {"email": "bo@example.com"}).status_code == 403
