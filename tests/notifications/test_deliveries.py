@@ -1,5 +1,6 @@
 """What is to be sent is sent, once wherever that is in our hands, whatever the receiver answers."""
 
+import socket
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,8 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
+from notifications import deliveries
+from notifications.channels import webhook
 from notifications.deliveries import enqueue, send_due, withdraw
 from notifications.models import Delivery, Event
 from tests.factories import ContactMethodFactory
@@ -27,10 +30,9 @@ def to(receiver, *, key="one", **fields):
         dedup_key=key,
         about="page:1",
         channel="webhook",
-        address=receiver.url,
         message=message,
         queue="pages",
-        **fields,
+        **({"address": receiver.url} | fields),
     )
 
 
@@ -103,6 +105,34 @@ def test_a_lease_that_runs_out_is_sent_again(receiver):
         assert send_due("pages") == 1
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.SENT
+
+
+def hanging():
+    """The address of somebody who takes a connection and never answers."""
+    return socket.create_server(("127.0.0.1", 0), backlog=64)
+
+
+def test_a_receiver_that_hangs_delays_nobody_else(receiver, monkeypatch):
+    monkeypatch.setattr(webhook, "TIMEOUT", 1.0)
+    with hanging() as silent:
+        for number in range(20):
+            to(receiver, key=f"silent {number}", address=f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        last = to(receiver, key="last")
+        assert send_due("pages", limit=5) == 5
+    last.refresh_from_db()
+    assert last.state == Delivery.State.SENT
+    assert Delivery.objects.filter(error__contains="did not answer").count() == 4
+
+
+def test_what_takes_longer_than_its_lease_is_not_sent_by_another_meanwhile(receiver, monkeypatch):
+    monkeypatch.setattr(deliveries, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(deliveries, "LOOK_AGAIN", 0.05)
+    monkeypatch.setattr(webhook, "TIMEOUT", 2.5)
+    with hanging() as silent:
+        slow = to(receiver, address=f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        assert send_due("pages", limit=2) == 1
+    slow.refresh_from_db()
+    assert (slow.attempts, slow.state) == (1, Delivery.State.WAITING)
 
 
 def test_what_was_withdrawn_is_not_sent(receiver):
