@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,7 +30,7 @@ def request(*, service: Service, about: str, since: datetime) -> list[Snapshot]:
 
     Asking again is harmless, and reaches further back where `since` is earlier.
     """
-    snapshots = [_wanted(panel, service, about, since, None) for panel in service.panels.all()]
+    snapshots = _wanted(service, about, since, None)
     for snapshot in snapshots:
         if since < snapshot.since:
             snapshot.since, snapshot.next_at = since, timezone.now()
@@ -52,7 +53,7 @@ def look(*, service: Service, window: str) -> list[Snapshot]:
     The network is not touched here: state tells whether there is something to see yet.
     """
     about, now = f"service:{service.slug}:{window}", timezone.now()
-    snapshots = [_wanted(panel, service, about, now - WINDOWS[window], now) for panel in service.panels.all()]
+    snapshots = _wanted(service, about, now - WINDOWS[window], now)
     for snapshot in snapshots:
         if snapshot.next_at is None and snapshot.until and snapshot.until < now - FRESH:
             snapshot.since, snapshot.until, snapshot.next_at = now - WINDOWS[window], now, now
@@ -67,15 +68,22 @@ def forget_looks() -> int:
     return old.delete()[0]
 
 
-def _wanted(panel: Panel, service: Service, about: str, since: datetime, until: datetime | None) -> Snapshot:
-    query = fill(panel.query, service=service.slug, environment=service.environment)
-    snapshot, _ = Snapshot.objects.get_or_create(
-        about=about,
-        service=service,
-        name=panel.name,
-        defaults={"query": query, "unit": panel.unit, "since": since, "until": until},
-    )
-    if (snapshot.query, snapshot.unit) != (query, panel.unit):
-        snapshot.query, snapshot.unit, snapshot.next_at = query, panel.unit, timezone.now()
-        snapshot.save(update_fields=["query", "unit", "next_at"])
+def _wanted(service: Service, about: str, since: datetime, until: datetime | None) -> list[Snapshot]:
+    """A snapshot for each panel: made where there is none, asked for again where what it asks has changed."""
+    known = {snapshot.name: snapshot for snapshot in Snapshot.objects.filter(about=about, service=service)}
+    wanted = []
+    for panel in service.panels.all():
+        query = fill(panel.query, service=service.slug, environment=service.environment)
+        asked = {"query": query, "unit": panel.unit}
+        snapshot = known.get(panel.name) or _made(service, about, panel, asked | {"since": since, "until": until})
+        if (snapshot.query, snapshot.unit) != (query, panel.unit):
+            snapshot.query, snapshot.unit, snapshot.next_at = query, panel.unit, timezone.now()
+            snapshot.save(update_fields=["query", "unit", "next_at"])
+        wanted.append(snapshot)
+    return wanted
+
+
+def _made(service: Service, about: str, panel: Panel, fields: dict[str, Any]) -> Snapshot:
+    """New, or what somebody else has just made."""
+    snapshot, _ = Snapshot.objects.get_or_create(about=about, service=service, name=panel.name, defaults=fields)
     return snapshot

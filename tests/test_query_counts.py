@@ -1,0 +1,189 @@
+"""How many queries each page takes, in `query_counts.json`: with a few rows and with three times as many.
+
+`UPDATE_QUERY_COUNTS=1 bin/test tests/test_query_counts.py` writes the file anew; a number that grows is to be
+explained in the commit.
+"""
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from incidents.services import add_task, assign_role, declare, post_update, transition
+from notifications import outbox
+from oncall.models import Page
+from oncall.paging import page
+from postmortems import services as lessons
+from tests.factories import (
+    AlertFactory,
+    ChangeFactory,
+    IntegrationFactory,
+    PanelFactory,
+    TimelineEntryFactory,
+    staffed_service,
+)
+from tests.oncall.personas import browser
+
+pytestmark = pytest.mark.django_db
+FILE = Path(__file__).with_name("query_counts.json")
+ROWS = 2
+
+
+class World:
+    """An organisation in which everything can be made more of."""
+
+    def __init__(self, by):
+        self.by = by
+        self.service = staffed_service(slug="checkout")
+        self.integration = IntegrationFactory()
+        self.incident, _ = declare(title="Checkout is slow", severity="sev1", services=[self.service], by=by)
+        self.settle()
+        self.page = Page.objects.get(about=self.incident.subject)
+        self.past = self.learned_from()
+        self.postmortem = self.past.postmortems.get()
+        self.problem = lessons.open_problem(
+            title="Retries pile up", by=by, postmortem=self.postmortem, services=[self.service]
+        )
+        self.article = lessons.write_article(title="Slow checkout", issue="Slow", by=by, services=[self.service])
+        self.grow(ROWS)
+
+    def settle(self):
+        while outbox.react():
+            pass
+
+    def learned_from(self):
+        """An incident that was resolved and has its post-mortem."""
+        incident, _ = declare(title="Checkout was down", severity="sev1", services=[self.service], by=self.by)
+        transition(incident=incident, to="resolved", by=self.by)
+        self.settle()
+        return incident
+
+    def grow(self, times):
+        for _ in range(times):
+            self.more()
+
+    def more(self):
+        """One more of each thing that a page lists, among them more parts of the very things the pages are about."""
+        by, late = self.by, timezone.localdate() - timedelta(days=3)
+        other = staffed_service()
+        self.service.depends_on.add(other)
+        PanelFactory(service=self.service)
+        IntegrationFactory()
+        ChangeFactory(service=self.service)
+        AlertFactory(service=self.service)
+        declare(title="Search is slow", services=[other, self.service], by=by)
+        page(subject="Look here", service=other, by=by)
+        page(subject="Look there", person=by, by=by)
+        TimelineEntryFactory(incident=self.incident, actor=other.dev_team.members.first())
+        add_task(incident=self.incident, title="Look", by=by, assignee=other.dev_team.members.first())
+        assign_role(incident=self.incident, role="scribe", person=other.ops_team.members.first(), by=by)
+        post_update(incident=self.incident, text="We look", by=by)
+        learned = self.learned_from()
+        postmortem = learned.postmortems.get()
+        action = lessons.create_action(
+            title="Bound the retries", by=by, postmortem=self.postmortem, due_on=late, owner=by
+        )
+        lessons.add_factor(postmortem=self.postmortem, factor="data", by=by)
+        lessons.curate(postmortem=self.postmortem, entry=self.past.timeline.last(), by=by)
+        problem = lessons.open_problem(title="Retries", by=by, postmortem=postmortem, services=[self.service])
+        lessons.mark_known_error(problem=problem, by=by, cause_notes="None bounds them", workaround="Restart")
+        lessons.link_problem(
+            problem=self.problem, by=by, incidents=[learned], postmortems=[postmortem], actions=[action]
+        )
+        article = lessons.write_article(title="Slow", issue="Slow", by=by, services=[self.service], problems=[problem])
+        lessons.record_use(article=article, incident=self.incident, by=by)
+        lessons.record_use(article=self.article, incident=learned, by=by)
+        self.settle()
+
+
+def addresses(world):
+    room, postmortem = f"/incidents/{world.incident.number}/", f"/postmortems/{world.postmortem.number}/"
+    service = f"/services/{world.service.slug}/"
+    return {
+        "home": "/",
+        "home: waiting": "/waiting/",
+        "incidents": "/incidents/",
+        "declare": "/incidents/declare/",
+        "room": room,
+        "room: timeline": f"{room}timeline/",
+        "room: rail": f"{room}rail/",
+        "room: panels": f"{room}panels/",
+        "room: seen before": f"{room}seen-before/",
+        "services": "/services/",
+        "service": service,
+        "service: incidents": f"{service}incidents/",
+        "service: changes": f"{service}changes/",
+        "service: panels": f"{service}panels/",
+        "service: known errors": f"{service}known-errors/",
+        "schedules": "/schedules/",
+        "schedule": f"/schedules/{world.service.schedule.slug}/",
+        "pages": "/pages/?show=all",
+        "page": f"/pages/{world.page.pk}/",
+        "people": "/people/",
+        "person": f"/people/{world.by.pk}/",
+        "teams": "/teams/",
+        "team": f"/teams/{world.service.dev_team.slug}/",
+        "changes": "/changes/",
+        "pipelines": "/changes/pipelines/",
+        "alerts": "/alerts/",
+        "post-mortems": "/postmortems/",
+        "post-mortem": postmortem,
+        "post-mortem: timeline": f"{postmortem}timeline/",
+        "actions": "/actions/",
+        "problems": "/problems/",
+        "problem": f"/problems/{world.problem.number}/",
+        "knowledge": "/knowledge/",
+        "article": f"/knowledge/{world.article.number}/",
+        "trends": "/trends/",
+        "trend rows": "/trends/coverage/",
+        "search": "/search/?q=checkout",
+        "settings: integrations": "/settings/integrations/",
+        "settings: integration": f"/settings/integrations/{world.integration.pk}/",
+        "settings: tokens": "/settings/tokens/",
+        "settings: slack": "/settings/slack/",
+        "settings: unmatched changes": "/settings/unmatched/changes/",
+        "settings: unmatched alerts": "/settings/unmatched/alerts/",
+        "API: incidents": "/api/v1/incidents/",
+        "API: timeline": f"/api/v1{room}timeline/",
+        "API: suspects": f"/api/v1{room}suspects/",
+        "API: services": "/api/v1/services/",
+        "API: schedules": "/api/v1/schedules/",
+        "API: people": "/api/v1/people/",
+        "API: teams": "/api/v1/teams/",
+        "API: pages": "/api/v1/pages/",
+        "API: changes": "/api/v1/changes/",
+        "API: alerts": "/api/v1/alerts/",
+        "API: post-mortems": "/api/v1/postmortems/",
+        "API: post-mortem": f"/api/v1{postmortem}",
+        "API: actions": "/api/v1/actions/",
+        "API: problems": "/api/v1/problems/",
+        "API: knowledge": "/api/v1/knowledge/",
+    }
+
+
+def counted(client, world):
+    """Queries by page. Each is asked twice: what is loaded once for all, such as content types, is not counted."""
+    counts = {}
+    for name, address in addresses(world).items():
+        assert client.get(address).status_code == 200, address
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+        counts[name] = len(captured)
+    return counts
+
+
+def test_pages_take_as_many_queries_as_they_are_known_to_take_however_many_rows():
+    client = browser("administrator")
+    world = World(client.person)
+    few = counted(client, world)
+    world.grow(2 * ROWS)
+    many = counted(client, world)
+    assert {name: (few[name], many[name]) for name in few if few[name] != many[name]} == {}
+    if os.environ.get("UPDATE_QUERY_COUNTS") == "1":
+        FILE.write_text(json.dumps(many, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert many == json.loads(FILE.read_text(encoding="utf-8"))
