@@ -38,7 +38,7 @@ def _time_to_postmortem(figure: Figure, before: Figure | None) -> str:
     value = figure.value or {}
     waits = f"{counted(value['waiting'], 'incident')} still {'waits' if value['waiting'] < 2 else 'wait'}"
     if value["hidden"]:
-        return f"{_few(figure)} {waits}."
+        return f"{_few(figure)} {waits[0].upper()}{waits[1:]}."
     return f"half of {figure.n} post-mortems were published within {words(value['median'])}; {waits}."
 
 

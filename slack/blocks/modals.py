@@ -3,14 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from incidents.severity import SEVERITIES
+
 from .text import MOST_OPTIONS, VIEW_TITLE, Block, option, plain, shorten
 
-SEVERITY_WORDS = {
-    "sev1": "SEV1: customers cannot do what they came for",
-    "sev2": "SEV2: a main part is broken or very slow",
-    "sev3": "SEV3: a part is impaired, there is a way around",
-    "sev4": "SEV4: small, or worth watching",
-}
+SEVERITY_WORDS = {key: f"{key.upper()}: {one.meaning.rstrip('.')}" for key, one in SEVERITIES.items()}
 LONGEST_TITLE, LONGEST_SUMMARY = 200, 3000
 
 
