@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from notifications.filters import MomentFilter
 from postmortems import fulltext
 from postmortems.models import Action, Article, Postmortem, Problem
 
@@ -18,8 +19,8 @@ class PostmortemFilter(filters.FilterSet):
     incident = filters.NumberFilter(field_name="incidents__number")
     service = filters.CharFilter(field_name="incidents__services__slug", distinct=True)
     factor = filters.CharFilter(field_name="findings__factor__key", distinct=True)
-    since = filters.IsoDateTimeFilter(field_name="opened_at", lookup_expr="gte")
-    until = filters.IsoDateTimeFilter(field_name="opened_at", lookup_expr="lt")
+    since = MomentFilter(field_name="opened_at", lookup_expr="gte")
+    until = MomentFilter(field_name="opened_at", lookup_expr="lt")
 
     class Meta:
         model = Postmortem

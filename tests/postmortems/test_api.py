@@ -346,3 +346,8 @@ def test_every_call_is_in_the_schema(recwarn):
     paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
     for path in ("postmortems/{number}/export/", "trends/{figure}/", "search/", "language/check/", "knowledge/"):
         assert f"{ROOT}{path}" in paths
+
+
+def test_a_time_of_a_zone_that_there_is_not_narrows_the_list_all_the_same(client):
+    """PostgreSQL knows offsets below 16 hours only."""
+    assert client.get(f"{ROOT}postmortems/?since=2026-01-01T00:00:00%2B20:20").status_code == 200
