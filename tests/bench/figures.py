@@ -13,19 +13,25 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from config.embedded import Postgres
 from tests.bench.floor import SECRET
 from tests.bench.load import Request, Run, fire, percentile
-from tests.running import Andon
 from tests.receiver import receiving
+from tests.running import Andon
 
 __all__ = ["percentile"]
 
-ALERTS = 60
+ALERTS = 40
+WAITING = """
+    SELECT (SELECT count(*) FROM notifications_inboundmessage WHERE state = 'waiting')
+         + (SELECT count(*) FROM notifications_reaction WHERE done_at IS NULL)
+"""
 PAYLOAD = {"deployment": {"id": 1, "sha": "a" * 40, "environment": "production", "note": "x" * 2000}}
 
 
-def bare_webhooks(floor: str, *, count: int = 2000, connections: int = 16) -> Run:
+def bare_webhooks(floor: str, *, count: int = 1000, connections: int = 16) -> Run:
     """Signed POSTs to the floor."""
 
     def make(number: int) -> Request:
@@ -36,7 +42,7 @@ def bare_webhooks(floor: str, *, count: int = 2000, connections: int = 16) -> Ru
     return _well(fire(floor, make, count=count, connections=connections))
 
 
-def webhooks(running: Andon, *, count: int = 2000, connections: int = 16) -> Run:
+def webhooks(running: Andon, *, count: int = 1000, connections: int = 16) -> Run:
     """The same as GitHub deployments of a known repository, each another."""
     made = running.call("POST", "integrations/", {"source": "github", "name": "Bench"})
     path, secret = "/hooks/" + made["url"].split("/hooks/")[1], made["secret"].encode()
@@ -51,9 +57,9 @@ def webhooks(running: Andon, *, count: int = 2000, connections: int = 16) -> Run
     return _well(fire(running.url, make, count=count, connections=connections))
 
 
-def declarations(running: Andon, *, count: int = 200) -> Run:
+def declarations(running: Andon, *, count: int = 100) -> Run:
     """Incidents declared one after the other, with a service and its page."""
-    _service(running, "declared")
+    _services(running, ["declared"])
 
     def make(number: int) -> Request:
         body = {"title": f"Declared {number}", "severity": "sev2", "services": ["declared"]}
@@ -103,7 +109,7 @@ def alert_to_page(running: Andon, floor: str) -> tuple[list[float], Run]:
     """Seconds from the answer to an alert until the first attempt to tell somebody; and the bare POST beside it."""
     direct = bare_webhooks(floor, count=200, connections=1)
     with receiving() as receiver:
-        services = [_service(running, f"paged-{n}", receiver.url) for n in range(ALERTS)]
+        services = _services(running, [f"paged-{number}" for number in range(ALERTS)], receiver.url)
         made = running.call("POST", "integrations/", {"source": "alertmanager", "name": "Bench"})
         path, headers = "/hooks/" + made["url"].split("/hooks/")[1], {"Authorization": f"Bearer {made['secret']}"}
         waits = []
@@ -129,16 +135,27 @@ def postgres_alone() -> float:
     return took
 
 
-def _service(running: Andon, slug: str, webhook: str = "http://127.0.0.1:9/") -> str:
-    """A service with somebody on both seats, reached by this webhook."""
-    email = f"{slug}@example.com"
-    methods = [{"kind": "webhook", "address": f"{webhook}/{slug}"}]
-    running.call("POST", "people/", {"email": email, "name": slug, "timezone": "UTC", "contact_methods": methods})
+def settled(conninfo: str) -> float:
+    """Seconds until everything that was accepted has been processed, and all who react have reacted."""
+    began = time.perf_counter()
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        while connection.execute(WAITING).fetchone() != (0,):
+            time.sleep(0.05)
+    return time.perf_counter() - began
+
+
+def _services(running: Andon, slugs: list[str], webhook: str = "http://127.0.0.1:9/") -> list[str]:
+    """Services with the same person on both seats, reached by this webhook."""
+    rota = slugs[0]
+    email = f"{rota}@example.com"
+    methods = [{"kind": "webhook", "address": f"{webhook}/{rota}"}]
+    running.call("POST", "people/", {"email": email, "name": rota, "timezone": "UTC", "contact_methods": methods})
     layer: dict[str, Any] = {"kind": "weekly", "start": "2026-01-05T09:00", "participants": [[email]]}
     seats = [{"name": seat, "layers": [layer]} for seat in ("dev", "ops")]
-    running.call("POST", "schedules/", {"slug": slug, "name": slug, "timezone": "UTC", "seats": seats})
-    running.call("POST", "services/", {"slug": slug, "name": slug, "schedule": slug})
-    return slug
+    running.call("POST", "schedules/", {"slug": rota, "name": rota, "timezone": "UTC", "seats": seats})
+    for slug in slugs:
+        running.call("POST", "services/", {"slug": slug, "name": slug, "schedule": rota})
+    return slugs
 
 
 def _alert(service: str) -> dict[str, Any]:
