@@ -63,7 +63,10 @@ async def notify(*topics: str) -> None:
             await notifier.execute("SELECT pg_notify(%s, %s)", [live.CHANNEL, topic])
 
 
-@pytest.mark.parametrize("query", ["", "t=", "t=forged", "t=" + signing.dumps("incident:1", salt="other")])
+FOR_ANOTHER_USE = "t=" + signing.dumps("incident:1", salt="other")
+
+
+@pytest.mark.parametrize("query", ["", "t=", "t=forged", FOR_ANOTHER_USE], ids=["none", "empty", "forged", "other use"])
 def test_without_a_good_token_nobody_listens(query: str) -> None:
     async def story() -> None:
         visitor = Visitor(Hub(str), query)
