@@ -24,6 +24,7 @@ SOURCES = {
     "slack": "Slack",
     "alert": "",
     "github": "GitHub",
+    "event": "",
     "gitlab": "GitLab",
     "argocd": "Argo CD",
     "jenkins": "Jenkins",
@@ -77,6 +78,7 @@ def _line(entry: TimelineEntry, at: datetime, *, new_day: bool) -> Line:
 
 def _foot(entry: TimelineEntry) -> SafeString:
     who = str(entry.actor) if entry.actor else entry.actor_name
+    who = "" if who and entry.text.startswith(who) else who  # said once is enough
     late = f"written {timezone.localtime(entry.recorded_at):%H:%M}" if entry.recorded_at - entry.at > LATE else ""
     return mark_safe(" · ".join(escape(part) for part in (who, _source(entry), late) if part))  # noqa: S308 — escaped
 

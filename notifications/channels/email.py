@@ -10,11 +10,20 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from notifications.channels.base import TIMEOUT, Channel, ChannelError
 
 
+def body_of(message: dict[str, Any]) -> str:
+    """What it is about, the facts, and where to go: each link with what it does."""
+    facts = [f"{label}: {fact}" for label, fact in message.get("facts", [])]
+    actions = message.get("actions", [])
+    main = next((action["label"] for action in actions if action.get("style") == "primary"), "")
+    links = [f"{main}: {url}" if main else url for url in [message.get("url")] if url]
+    links += [f"{action['label']}: {action['url']}" for action in actions if action.get("url")]
+    return "\n\n".join(filter(None, [message.get("text", ""), "\n".join(facts), "\n".join(links)]))
+
+
 class Email(Channel):
     def send(self, address: str, message: dict[str, Any], *, key: str) -> dict[str, Any]:
-        body = "\n\n".join(part for part in (message.get("text"), message.get("url")) if part)
         subject = " ".join(message["subject"].split())
-        mail = EmailMultiAlternatives(subject, body, to=[address], headers={"X-Andon-Delivery": key})
+        mail = EmailMultiAlternatives(subject, body_of(message), to=[address], headers={"X-Andon-Delivery": key})
         mail.connection = get_connection(timeout=TIMEOUT)
         try:
             mail.send()

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from notifications import deliveries
 from notifications.channels import webhook
+from notifications.channels.email import body_of
 from notifications.deliveries import enqueue, send_due, withdraw
 from notifications.models import Delivery, Event
 from tests.factories import ContactMethodFactory
@@ -149,3 +150,20 @@ def test_mail_goes_out_with_the_link_in_it():
     [sent] = mail.outbox
     assert sent.subject == "Checkout is down"
     assert "https://andon.example/1" in sent.body
+
+
+def test_a_mail_says_what_each_of_its_links_does():
+    message = {
+        "text": "You are paged: Checkout is down",
+        "url": "https://andon.example/p/x/",
+        "facts": [["Service", "Checkout"], ["Urgency", "high"]],
+        "actions": [
+            {"id": "page.acknowledge", "label": "Acknowledge", "value": "x", "style": "primary"},
+            {"id": "open", "label": "Open room", "url": "https://andon.example/incidents/1/"},
+        ],
+    }
+    assert body_of(message) == (
+        "You are paged: Checkout is down\n\nService: Checkout\nUrgency: high\n\n"
+        "Acknowledge: https://andon.example/p/x/\nOpen room: https://andon.example/incidents/1/"
+    )
+    assert body_of({"text": "Tidy up", "url": "https://andon.example/"}) == "Tidy up\n\nhttps://andon.example/"
