@@ -39,7 +39,7 @@ def record(
     otherwise it is found, and a change of a service nobody knows is kept without one.
     """
     told = _told(event, service)
-    change, _ = Change.objects.get_or_create(
+    change, _ = Change.objects.select_for_update(of=("self",)).get_or_create(
         key=key(source, integration, event.external_id),
         defaults={
             "integration": integration,
@@ -48,7 +48,6 @@ def record(
             "started_at": event.occurred_at,
         },
     )
-    change = Change.objects.select_for_update().get(pk=change.pk)
     entry, new = LedgerEntry.objects.get_or_create(
         change=change,
         state=event.state,
