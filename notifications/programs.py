@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import is_valid_path
 
@@ -20,13 +21,15 @@ DETAILS = {
 
 
 class ForPrograms:
-    """Middleware for the addresses that programs call; pages for people pass untouched."""
+    """Middleware for the addresses that programs call; pages for people pass, but with a NUL in their query."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(ADDRESSES):
+            if "%00" in request.META["QUERY_STRING"]:
+                raise SuspiciousOperation("PostgreSQL takes no NUL, so there is nothing to look for with one.")
             return self.get_response(request)
         if "\x00" in request.path_info:  # PostgreSQL takes no NUL, so nothing is called so
             return _told(request, HttpResponseNotFound())

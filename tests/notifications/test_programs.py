@@ -46,6 +46,13 @@ def test_pages_for_people_are_left_alone(client):
     assert "text/html" in client.get("/nothing/")["Content-Type"]
 
 
+@pytest.mark.parametrize("path", ["/services/", "/people/", "/incidents/", "/search/"])
+def test_no_page_looks_for_what_cannot_be_stored(program, path):
+    answer = program.get(f"{path}?q=%00&service=%00&team=%00")
+    assert answer.status_code == 400
+    assert "text/html" in answer["Content-Type"]
+
+
 @pytest.mark.parametrize("path", ["incidents", "language/check", "language/check/", "oncall/preview", "pages"])
 def test_a_post_reaches_its_address_with_and_without_a_slash(program, path):
     assert problem(program.post(f"/api/v1/{path}", {}), 400)["errors"]
