@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from oncall.querysets import VisibleToMembers
 
-class ChangeQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> ChangeQuerySet:
-        return self if user.is_authenticated and user.is_active else self.none()
 
+class ChangeQuerySet(VisibleToMembers):
     def touching(self, service_ids: Iterable[int], since: datetime, until: datetime) -> ChangeQuerySet:
         """Changes of these services whose rollout overlaps [since, until]."""
         return (
@@ -31,6 +29,5 @@ class ChangeQuerySet(models.QuerySet):
         return self.filter(service=None)
 
 
-class PipelineRunQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> PipelineRunQuerySet:
-        return self if user.is_authenticated and user.is_active else self.none()
+class PipelineRunQuerySet(VisibleToMembers):
+    pass

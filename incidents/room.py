@@ -83,7 +83,7 @@ class Room:
 
     @property
     def may_act(self) -> bool:
-        return self.viewer.is_superuser or self.viewer.role != Person.Role.VIEWER
+        return self.viewer.is_responder
 
     @cached_property
     def lines(self) -> list[Line]:

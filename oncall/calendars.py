@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import signing
 
+from notifications.links import absolute
 from oncall.models import Person, Schedule, Shift
 
 SALT = "oncall.calendar"
@@ -30,12 +31,12 @@ def reader_of(key: str) -> Person | None:
 
 def person_calendar(person: Person) -> str:
     """Where this person's own shifts are."""
-    return f"{settings.ANDON_BASE_URL}/api/v1/people/me.ics?key={key_of(person)}"
+    return absolute(f"/api/v1/people/me.ics?key={key_of(person)}")
 
 
 def schedule_calendar(schedule: Schedule, reader: Person) -> str:
     """Where a schedule's shifts are, for this reader."""
-    return f"{settings.ANDON_BASE_URL}/api/v1/schedules/{schedule.slug}.ics?key={key_of(reader)}"
+    return absolute(f"/api/v1/schedules/{schedule.slug}.ics?key={key_of(reader)}")
 
 
 def calendar(name: str, shifts: Iterable[Shift], now: datetime) -> str:
@@ -61,7 +62,7 @@ def _event(shift: Shift, now: datetime) -> list[str]:
         f"DTSTART:{_instant(shift.during.lower)}",
         f"DTEND:{_instant(shift.during.upper)}",
         f"SUMMARY:{_text(f'{shift.person}: {shift.seat.name} on {schedule}')}",
-        f"URL:{settings.ANDON_BASE_URL}/schedules/{schedule.slug}/",
+        f"URL:{absolute(f'/schedules/{schedule.slug}/')}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
     ]

@@ -6,10 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.conf import settings
 from django.utils import timezone
 
 from notifications import deliveries
+from notifications.links import absolute
 from notifications.models import Delivery, Event
 from notifications.nudge import nudge
 from oncall import pagelog
@@ -85,7 +85,7 @@ def tell_shift_change(event: Event) -> None:
         message={
             "subject": f"Your shifts on {schedule} changed",
             "text": "\n".join([f"Your shifts on {schedule} changed.", *filter(None, parts)]),
-            "url": f"{settings.ANDON_BASE_URL}/schedules/{schedule.slug}/",
+            "url": absolute(f"/schedules/{schedule.slug}/"),
         },
         method=methods[0],
     )

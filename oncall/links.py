@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core import signing
 
 from notifications.errors import Forbidden
+from notifications.links import absolute
 from oncall.models import Page, Person
 
 VALID = timedelta(days=7)
@@ -21,7 +21,7 @@ def token(page: Page, person: Person) -> str:
 
 def acknowledge_url(page: Page, person: Person) -> str:
     """Where this person acknowledges this page with one button, without signing in."""
-    return f"{settings.ANDON_BASE_URL}/p/{token(page, person)}/"
+    return absolute(f"/p/{token(page, person)}/")
 
 
 def read(given: str) -> tuple[Page, Person]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
-
 from notifications import deliveries
+from notifications.links import absolute
 from notifications.models import ContactMethod, Delivery
 from oncall import links
 from oncall.escalation import State
@@ -65,8 +64,3 @@ def withdraw(page: Page, sides: Iterable[str]) -> int:
     notices = PageNotice.objects.filter(page=page, seat__in=list(sides)).exclude(person__in=needed)
     waiting = Delivery.objects.filter(state=Delivery.State.WAITING, pk__in=notices.values("delivery"))
     return waiting.update(state=Delivery.State.WITHDRAWN)
-
-
-def absolute(url: str) -> str:
-    """A path of ours as somebody outside opens it."""
-    return f"{settings.ANDON_BASE_URL}{url}" if url.startswith("/") else url

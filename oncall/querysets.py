@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class VisibleToMembers(models.QuerySet):
     """What everybody who is signed in may see."""
 
-    def visible_to(self, user: Any) -> VisibleToMembers:
+    def visible_to(self, user: Any) -> Self:
         return self if user.is_authenticated and user.is_active else self.none()
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import structlog
 
 from notifications import deliveries
+from notifications.links import absolute
 from oncall.models import Person
-from oncall.notify import absolute
 from oncall.reach import methods_of
 
 log = structlog.get_logger(__name__)

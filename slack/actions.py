@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from incidents import services
 from notifications.errors import InvalidInput
+from notifications.links import absolute
 from oncall import links, paging
 from oncall.models import Page, Person
-from oncall.notify import absolute
 from slack.asking import Ask
 from slack.blocks import Message, done
 from slack.facts import url_of

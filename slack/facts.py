@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-
 from incidents.models import Incident
 from incidents.models.work import Role
+from notifications.links import absolute
 from oncall.models import Person
 from slack import blocks
 
 
-def url_to(path: str) -> str:
-    """The whole address of a page of ours, such as `/schedules/`."""
-    return f"{settings.ANDON_BASE_URL}{path}"
-
-
 def url_of(incident: Incident) -> str:
     """The incident's room."""
-    return url_to(incident.get_absolute_url())
+    return absolute(incident.get_absolute_url())
 
 
 def person(one: Person | None, name: str = "") -> blocks.Person | None:

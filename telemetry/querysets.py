@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import models
 
+from oncall.querysets import VisibleToMembers
 
-class AlertQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> AlertQuerySet:
-        return self if user.is_authenticated and user.is_active else self.none()
 
+class AlertQuerySet(VisibleToMembers):
     def firing(self) -> AlertQuerySet:
         return self.filter(status="firing")
 

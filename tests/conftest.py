@@ -1,7 +1,8 @@
 """What every test may rely on; the database is started by tests/cluster.py."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import hypothesis
 import pytest
@@ -22,6 +23,33 @@ def _append_only_tables_are_emptied_between_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", execute_without_triggers)
         yield
+
+
+@pytest.fixture
+def settle() -> Callable[[], None]:
+    """Let all that was told be reacted to, and what those reactions tell in turn."""
+
+    def run() -> None:
+        from notifications import outbox
+
+        while outbox.react():
+            pass
+
+    return run
+
+
+@pytest.fixture
+def api() -> Callable[[Any], Any]:
+    """A client of the API that asks as this person."""
+
+    def client(person: Any) -> Any:
+        from rest_framework.test import APIClient
+
+        client = APIClient()
+        client.force_authenticate(person)
+        return client
+
+    return client
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
@@ -13,16 +12,14 @@ from changes.filters import ChangeFilter
 from changes.manual import record_manually
 from changes.models import Change
 from notifications.idempotency import Idempotent
+from oncall.api.base import Visible
 from oncall.requests import asker, read
 
 
-class ChangesView(Idempotent, generics.ListAPIView):
+class ChangesView(Idempotent, Visible, generics.ListAPIView):
     queryset = Change.objects.select_related("service")
     serializer_class = ChangeSerializer
     filterset_class = ChangeFilter
-
-    def get_queryset(self) -> QuerySet[Change]:
-        return super().get_queryset().visible_to(self.request.user)  # type: ignore[attr-defined]
 
     @extend_schema(request=RecordSerializer, responses={201: ChangeWithEntriesSerializer})
     def post(self, request: Request) -> Response:
@@ -32,9 +29,6 @@ class ChangesView(Idempotent, generics.ListAPIView):
         return Response(ChangeWithEntriesSerializer(change).data, status=201)
 
 
-class ChangeView(generics.RetrieveAPIView):
+class ChangeView(Visible, generics.RetrieveAPIView):
     queryset = Change.objects.select_related("service").prefetch_related("entries")
     serializer_class = ChangeWithEntriesSerializer
-
-    def get_queryset(self) -> QuerySet[Change]:
-        return super().get_queryset().visible_to(self.request.user)  # type: ignore[attr-defined]

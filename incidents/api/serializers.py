@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -14,6 +13,7 @@ from incidents import lifecycle
 from incidents.context import SuspectedChange
 from incidents.models import Incident, Participant, RoleAssignment, Task, TimelineEntry, Update
 from notifications.fields import Moment
+from notifications.links import absolute
 from oncall.models import Person, Service
 
 
@@ -81,7 +81,7 @@ class IncidentSerializer(Answer):
 
     @extend_schema_field(serializers.URLField())
     def get_url(self, incident: Incident) -> str:
-        return f"{settings.ANDON_BASE_URL}{incident.get_absolute_url()}"
+        return absolute(incident.get_absolute_url())
 
 
 class ParticipantSerializer(Answer):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
 from incidents import timeline
@@ -10,6 +9,7 @@ from incidents.handlers.subject import incident_of
 from incidents.models import Incident, RoleAssignment
 from incidents.models.work import Role
 from notifications.deliveries import enqueue
+from notifications.links import absolute
 from notifications.models import Event
 from oncall.models import Person
 
@@ -52,6 +52,6 @@ def _remind(incident: Incident, person: Person, text: str, *, key: str) -> None:
             "kind": "update_overdue",
             "subject": f"#{incident.number}: an update is overdue",
             "text": f"{text} for #{incident.number} {incident.title}. Say what is known, and when you will say more.",
-            "url": f"{settings.ANDON_BASE_URL}{incident.get_absolute_url()}",
+            "url": absolute(incident.get_absolute_url()),
         },
     )

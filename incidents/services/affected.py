@@ -7,14 +7,15 @@ from django.db import transaction
 from incidents import timeline
 from incidents.models import Incident
 from incidents.services.callout import call_out
-from incidents.services.common import locked, may_respond, tell
+from incidents.services.common import locked, tell
 from oncall.models import Person, Service
+from oncall.permissions import require_responder
 
 
 @transaction.atomic
 def add_service(*, incident: Incident, service: Service, by: Person | None) -> Incident:
     """Say that this service is affected too, and call those who answer for it."""
-    may_respond(by)
+    require_responder(by)
     incident = locked(incident)
     if incident.services.filter(pk=service.pk).exists():
         return incident
@@ -28,7 +29,7 @@ def add_service(*, incident: Incident, service: Service, by: Person | None) -> I
 @transaction.atomic
 def remove_service(*, incident: Incident, service: Service, by: Person | None) -> Incident:
     """Say that this service is not affected. Pages that were sent for it stay as they are."""
-    may_respond(by)
+    require_responder(by)
     incident = locked(incident)
     if not incident.services.filter(pk=service.pk).exists():
         return incident

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
-from django.conf import settings
 from django.db import transaction
 
 from incidents import timeline
 from incidents.models import Incident
-from incidents.services.common import locked, may_respond
+from incidents.services.common import locked
 from incidents.severity import SEVERITIES
 from notifications.errors import Conflict
+from notifications.links import absolute
 from oncall import paging
 from oncall.models import Page, Person, Service, Team
+from oncall.permissions import require_responder
 
 
 def call_out(incident: Incident, *, by: Person | None = None) -> list[Page]:
@@ -45,7 +46,7 @@ def call_out(incident: Incident, *, by: Person | None = None) -> list[Page]:
 @transaction.atomic
 def page_again(*, incident: Incident, by: Person | None, target: Service | Team | Person) -> Page:
     """Page a service, a team or a person for an open incident; an open page for the same target is returned."""
-    may_respond(by)
+    require_responder(by)
     incident = locked(incident)
     if not incident.is_open:
         raise Conflict(f"Incident {incident.number} is {incident.status}: reopen it before you page for it.")
@@ -111,4 +112,4 @@ def _subject(incident: Incident) -> str:
 
 
 def _url(incident: Incident) -> str:
-    return f"{settings.ANDON_BASE_URL}{incident.get_absolute_url()}"
+    return absolute(incident.get_absolute_url())

@@ -1,17 +1,16 @@
-"""What every service of this room does before and after its own work: check, lock, tell."""
+"""What every service of this room does before and after its own work: read, lock, tell."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import models
 from django.utils import timezone
 
 from incidents.models import Incident
 from notifications import live, outbox
 from notifications.errors import InvalidInput
-from oncall.models import Person
-from oncall.permissions import require_responder
 
 LIST = "incidents"
 """The live topic of lists of incidents."""
@@ -19,16 +18,12 @@ LONGEST_SUMMARY = 20_000
 SKEW = timedelta(minutes=1)
 """Clocks differ: a time this little ahead of ours is now."""
 
-
-def may_respond(by: Person | None) -> None:
-    """Raises `Forbidden` for viewers; None is Andon itself."""
-    if by is not None:
-        require_responder(by)
+Row = TypeVar("Row", bound=models.Model)
 
 
-def locked(incident: Incident) -> Incident:
-    """The incident as it stands now, held until the transaction ends. Entries may still be added to it."""
-    return Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
+def locked(row: Row) -> Row:
+    """The row as it stands now, held until the transaction ends. What belongs to it may still be added."""
+    return type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
 
 
 def tell(incident: Incident, event: str, **payload: Any) -> None:

@@ -10,11 +10,12 @@ from django.utils import timezone
 from incidents import timeline
 from incidents.models import Incident, Participant
 from incidents.services.callout import call_out
-from incidents.services.common import LONGEST_SUMMARY, choice, locked, may_respond, moment, tell, words
+from incidents.services.common import LONGEST_SUMMARY, choice, locked, moment, tell, words
 from incidents.severity import SEVERITIES, is_graver
 from notifications.errors import InvalidInput
 from oncall import paging
 from oncall.models import Person
+from oncall.permissions import require_responder
 
 NAMES = {"title": "title", "summary": "summary", "started_at": "start", "detected_at": "time of detection"}
 
@@ -30,7 +31,7 @@ def edit(
     detected_at: datetime | None = None,
 ) -> Incident:
     """Correct what is given; None leaves it as it is. The timeline keeps what it was before."""
-    may_respond(by)
+    require_responder(by)
     incident = locked(incident)
     given = {
         "title": None if title is None else words("title", title, most=200),
@@ -88,7 +89,7 @@ def _plain(value: datetime | str) -> str:
 @transaction.atomic
 def change_severity(*, incident: Incident, severity: str, by: Person | None, reason: str = "") -> Incident:
     """Say how grave it is. A graver severity pages where it asks for more, and brings the next update forward."""
-    may_respond(by)
+    require_responder(by)
     severity = choice("severity", severity, list(SEVERITIES))
     reason = words("reason", reason, required=False)
     incident = locked(incident)
@@ -125,7 +126,7 @@ def _sooner(incident: Incident) -> datetime | None:
 @transaction.atomic
 def set_private(*, incident: Incident, private: bool, by: Person | None) -> Incident:
     """Let only participants see it, or everybody again. Who makes it private takes part from then on."""
-    may_respond(by)
+    require_responder(by)
     incident = locked(incident)
     if incident.private == private:
         return incident

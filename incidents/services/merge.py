@@ -9,10 +9,11 @@ from incidents import timeline
 from incidents.models import Incident, IncidentAlert, Participant, Task
 from incidents.models.incident import Status
 from incidents.services.callout import call_out
-from incidents.services.common import may_respond, tell
+from incidents.services.common import tell
 from incidents.services.people import note_participant
 from notifications.errors import Conflict, InvalidInput
 from oncall.models import Page, Person
+from oncall.permissions import require_responder
 
 
 @transaction.atomic
@@ -22,7 +23,7 @@ def merge(*, incident: Incident, into: Incident, by: Person | None) -> Incident:
     Its timeline stays where it is, linked both ways. It leaves the table of moves for good and is counted no
     more; returned is the merged one. Raises `Conflict` where the two do not fit.
     """
-    may_respond(by)
+    require_responder(by)
     if incident.pk == into.pk:
         raise InvalidInput(into=f"Incident {incident.number} cannot be merged into itself: name another one.")
     both = {

@@ -9,16 +9,17 @@ from django.utils import timezone
 
 from incidents import timeline
 from incidents.models import Incident, Participant
-from incidents.services.common import may_respond, words
+from incidents.services.common import words
 from notifications import live
 from notifications.errors import InvalidInput
 from oncall.models import Person
+from oncall.permissions import require_responder
 
 
 @transaction.atomic
 def join(*, incident: Incident, person: Person) -> Participant:
     """Take part by one's own choice."""
-    may_respond(person)
+    require_responder(person)
     participant, new = note_participant(incident, person, how=Participant.How.JOINED)
     if new:
         timeline.add(incident=incident, kind="role", text=f"{person} joined", actor=person)
@@ -28,7 +29,7 @@ def join(*, incident: Incident, person: Person) -> Participant:
 @transaction.atomic
 def add_person(*, incident: Incident, person: Person, by: Person | None, side: str = "") -> Participant:
     """Have somebody take part, so that they see it though it is private."""
-    may_respond(by)
+    require_responder(by)
     if not person.is_active:
         raise InvalidInput(person=f"{person.email} has left: choose somebody who is active.")
     side = words("side", side, most=30, required=False)

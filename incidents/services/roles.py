@@ -8,10 +8,11 @@ from django.utils import timezone
 from incidents import timeline
 from incidents.models import Incident, Participant, RoleAssignment
 from incidents.models.work import Role
-from incidents.services.common import choice, locked, may_respond, tell
+from incidents.services.common import choice, locked, tell
 from incidents.services.people import note_participant
 from notifications.errors import InvalidInput
 from oncall.models import Person
+from oncall.permissions import require_responder
 
 SIDES = {Role.DEV_LEAD: "dev", Role.OPS_LEAD: "ops"}
 
@@ -19,7 +20,7 @@ SIDES = {Role.DEV_LEAD: "dev", Role.OPS_LEAD: "ops"}
 @transaction.atomic
 def assign_role(*, incident: Incident, role: str, person: Person, by: Person | None) -> RoleAssignment:
     """Give a role to somebody, who takes part from then on; whoever held it lays it down."""
-    may_respond(by)
+    require_responder(by)
     role = choice("role", role, Role.values)
     if not person.is_active:
         raise InvalidInput(person=f"{person.email} has left: choose somebody who is active.")
@@ -41,7 +42,7 @@ def assign_role(*, incident: Incident, role: str, person: Person, by: Person | N
 @transaction.atomic
 def release_role(*, incident: Incident, role: str, by: Person | None) -> RoleAssignment | None:
     """Lay a role down, so that nobody holds it; None where nobody did."""
-    may_respond(by)
+    require_responder(by)
     role = choice("role", role, Role.values)
     incident = locked(incident)
     holder = RoleAssignment.objects.filter(incident=incident, role=role, until=None).first()

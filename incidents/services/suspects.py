@@ -9,9 +9,10 @@ from changes.models import Change
 from incidents import timeline
 from incidents.context import rank_of
 from incidents.models import Incident, Verdict
-from incidents.services.common import choice, locked, may_respond
+from incidents.services.common import choice, locked
 from incidents.words import name_of_change
 from oncall.models import Person
+from oncall.permissions import require_responder
 
 
 @transaction.atomic
@@ -20,7 +21,7 @@ def judge(*, incident: Incident, change: Change, verdict: str, by: Person | None
 
     Any change may be judged, also one that was not suspected: that is how the ranking is found wanting.
     """
-    may_respond(by)
+    require_responder(by)
     verdict = choice("verdict", verdict, Verdict.Answer.values)
     incident = locked(incident)
     earlier = Verdict.objects.filter(incident=incident, change=change).first()

@@ -7,16 +7,17 @@ from django.utils import timezone
 
 from incidents import timeline
 from incidents.models import Incident, Participant, Task
-from incidents.services.common import may_respond, words
+from incidents.services.common import words
 from incidents.services.people import note_participant
 from notifications.errors import InvalidInput
 from oncall.models import Person
+from oncall.permissions import require_responder
 
 
 @transaction.atomic
 def add_task(*, incident: Incident, title: str, by: Person | None, assignee: Person | None = None) -> Task:
     """Note a task; whoever is to do it takes part from then on."""
-    may_respond(by)
+    require_responder(by)
     title = words("title", title, most=200)
     if assignee and not assignee.is_active:
         raise InvalidInput(assignee=f"{assignee.email} has left: choose somebody who is active.")
@@ -30,7 +31,7 @@ def add_task(*, incident: Incident, title: str, by: Person | None, assignee: Per
 @transaction.atomic
 def complete_task(*, task: Task, by: Person | None) -> Task:
     """Say that a task is done; saying it twice changes nothing."""
-    may_respond(by)
+    require_responder(by)
     task = _locked(task)
     if task.done_at is None:
         task.done_at, task.done_by = timezone.now(), by
@@ -42,7 +43,7 @@ def complete_task(*, task: Task, by: Person | None) -> Task:
 @transaction.atomic
 def reopen_task(*, task: Task, by: Person | None) -> Task:
     """Say that a task is not done after all."""
-    may_respond(by)
+    require_responder(by)
     task = _locked(task)
     if task.done_at is not None:
         task.done_at, task.done_by = None, None

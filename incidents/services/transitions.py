@@ -10,10 +10,11 @@ from django.utils import timezone
 from incidents import lifecycle, timeline
 from incidents.models import Incident
 from incidents.services.callout import call_out
-from incidents.services.common import locked, may_respond, moment, tell, words
+from incidents.services.common import locked, moment, tell, words
 from incidents.severity import SEVERITIES
 from notifications.errors import Conflict, InvalidInput
 from oncall.models import Person
+from oncall.permissions import require_responder
 
 
 @transaction.atomic
@@ -26,7 +27,7 @@ def transition(
     that the table does not have, and `InvalidInput` where the move needs a reason or `at` lies before the
     incident's start or in the future.
     """
-    may_respond(by)
+    require_responder(by)
     incident = locked(incident)
     outcome = _checked(incident, to, words("reason", reason, required=False))
     earliest = incident.resolved_at if to == "closed" else None

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from incidents import timeline
 from incidents.models import Incident, TimelineEntry, Update
-from incidents.services.common import choice, locked, may_respond, moment, tell, words
+from incidents.services.common import choice, locked, moment, tell, words
 from incidents.severity import SEVERITIES
 from notifications.errors import InvalidInput
 from oncall.models import Person
+from oncall.permissions import require_responder
 
 LONGEST_MINUTES = 7 * 24 * 60
 LONGEST_NOTE = 20_000
@@ -26,7 +27,7 @@ def post_update(
     *, incident: Incident, text: str, by: Person | None, next_due_in: int | None = None, source: str = "andon"
 ) -> Update:
     """Post an update. The next is due in `next_due_in` minutes, or as the severity asks; none once it is resolved."""
-    may_respond(by)
+    require_responder(by)
     text = words("text", text, most=LONGEST_NOTE)
     incident = locked(incident)
     now = timezone.now()
@@ -71,7 +72,7 @@ def add_note(
 
     `kind` is one of NOTE_KINDS: the others are written by Andon, when it happens.
     """
-    may_respond(by)
+    require_responder(by)
     return timeline.add(
         incident=incident,
         kind=choice("kind", kind, list(NOTE_KINDS)),

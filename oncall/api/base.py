@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
@@ -26,7 +26,15 @@ class Writers(BasePermission):
         return True
 
 
-class CatalogueView(Idempotent, ModelViewSet):
+class Visible(GenericAPIView):
+    """Mixed into views of rows: those that the asker may see, and 404 for all others."""
+
+    def get_queryset(self) -> Any:
+        rows: Any = super().get_queryset()
+        return rows.visible_to(self.request.user)
+
+
+class CatalogueView(Idempotent, Visible, ModelViewSet):
     """Something kept by slug, written by `save` and deleted by `remove`, the services of this room.
 
     `noun` is the keyword under which both take what is changed. PATCH reads what stands and changes what is given.
@@ -39,9 +47,6 @@ class CatalogueView(Idempotent, ModelViewSet):
     writer: Callable[[Any], None] = staticmethod(require_responder)
     save: ClassVar[Callable[..., Any]]
     remove: ClassVar[Callable[..., None]]
-
-    def get_queryset(self) -> QuerySet[Any]:
-        return super().get_queryset().visible_to(self.request.user)  # type: ignore[attr-defined]
 
     def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         self._answer(serializer, type(self).save(**_given(serializer.validated_data), by=asker(self.request)))

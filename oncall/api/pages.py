@@ -22,6 +22,7 @@ from notifications.fields import Moment
 from notifications.idempotency import Idempotent
 from notifications.weblinks import web_address
 from oncall import paging
+from oncall.api.base import Visible
 from oncall.api.fields import Choice, NameOf, PersonBrief
 from oncall.models import Page, Service, Team
 from oncall.permissions import require_responder
@@ -88,16 +89,13 @@ class PageFilter(django_filters.FilterSet):
         return queryset.exclude(state="resolved") if value else queryset.filter(state="resolved")
 
 
-class PageView(Idempotent, ListModelMixin, RetrieveModelMixin, GenericViewSet):
+class PageView(Idempotent, Visible, ListModelMixin, RetrieveModelMixin, GenericViewSet):
     permission_classes = [IsAuthenticated]
     queryset = Page.objects.select_related("service", "team", "person", "created_by").prefetch_related(
         "escalations__acknowledged_by"
     )
     serializer_class = PageSerializer
     filterset_class = PageFilter
-
-    def get_queryset(self) -> QuerySet[Page]:
-        return super().get_queryset().visible_to(self.request.user)  # type: ignore[attr-defined]
 
     @extend_schema(responses={201: PageSerializer, 200: PageSerializer})
     def create(self, request: Request) -> Response:

@@ -34,7 +34,7 @@ class ContactMethodsField(serializers.ListField):
     def get_attribute(self, instance: Person) -> Any:
         viewer = asker(self.context["request"])
         known = viewer == instance or viewer.is_administrator
-        methods = instance.contact_methods.all()  # type: ignore[attr-defined]
+        methods = instance.contact_methods.all()
         return [{"kind": method.kind, "address": method.address if known else ""} for method in methods]
 
 
@@ -72,7 +72,7 @@ class PersonView(CatalogueView):
     noun = "person"
     save = staticmethod(services.create_person)
 
-    def writer(self, person: Any) -> None:  # type: ignore[override]
+    def writer(self, person: Any) -> None:
         """Only administrators, but that everybody may change parts of themselves: the service says which."""
         if self.action != "partial_update":
             require_administrator(person)

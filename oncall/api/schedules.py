@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -19,7 +19,7 @@ from notifications.errors import InvalidInput
 from notifications.idempotency import Idempotent
 from oncall import services
 from oncall.api import definitions as shapes
-from oncall.api.base import Writers
+from oncall.api.base import Visible, Writers
 from oncall.coverage import Interval
 from oncall.definition import Definition, InvalidDefinition, parse_definition, preview, read_window, to_json
 from oncall.definition.write import utc
@@ -35,7 +35,7 @@ WINDOW = [
 ]
 
 
-class ScheduleView(Idempotent, GenericViewSet):
+class ScheduleView(Idempotent, Visible, GenericViewSet):
     """A schedule is its definition with `slug` and `name`; participants are e-mail addresses."""
 
     permission_classes = [IsAuthenticated, Writers]
@@ -43,9 +43,6 @@ class ScheduleView(Idempotent, GenericViewSet):
     queryset = Schedule.objects.prefetch_related(
         Prefetch("seats", Seat.objects.current().prefetch_related(*OF_SEATS), to_attr="filled")
     )
-
-    def get_queryset(self) -> QuerySet[Schedule]:
-        return super().get_queryset().visible_to(self.request.user)  # type: ignore[attr-defined]
 
     @extend_schema(responses={200: shapes.SCHEDULES})
     def list(self, request: Request) -> Response:

@@ -61,6 +61,11 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
     def is_administrator(self) -> bool:
         return self.is_staff
 
+    @property
+    def is_responder(self) -> bool:
+        """Whether they may do all but Settings."""
+        return self.is_staff or self.role == self.Role.RESPONDER
+
     def get_full_name(self) -> str:
         return self.name
 

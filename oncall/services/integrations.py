@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from notifications.errors import Conflict
+from notifications.links import absolute
 from notifications.models import Integration, IntegrationSecret
 from oncall.models import Person, Service
 from oncall.permissions import require_administrator
@@ -93,9 +94,9 @@ def live_secrets(integration: Integration) -> Any:
 
 def urls(integration: Integration, secret: str = "") -> dict[str, str]:
     """Where the sender posts: `url`; for `event`, with its secret in hand, also `line`, where one line is enough."""
-    found = {"url": f"{settings.ANDON_BASE_URL}{integration.path}"}
+    found = {"url": absolute(integration.path)}
     if integration.source == "event" and secret:
-        found["line"] = f"{settings.ANDON_BASE_URL}/e/{secret}"
+        found["line"] = absolute(f"/e/{secret}")
     return found
 
 

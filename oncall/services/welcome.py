@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from notifications.errors import Forbidden, InvalidInput
+from notifications.links import absolute
 from oncall.models import Person
 from oncall.services.people import create_person
 
@@ -24,7 +24,7 @@ def first_sign_in_link() -> str | None:
     """Where the first administrator signs up, for a day; None once there is anybody."""
     if Person.objects.exists():
         return None
-    return f"{settings.ANDON_BASE_URL}/welcome/{signing.dumps(FIRST, salt=SALT)}/"
+    return absolute(f"/welcome/{signing.dumps(FIRST, salt=SALT)}/")
 
 
 def check(token: str) -> None:

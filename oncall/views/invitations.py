@@ -49,7 +49,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     try:
         person = services.invited(token)
         if request.method == "POST" and (joined := carry_out(form, partial(services.accept_invitation, token))):
-            if joined.authenticator_set.exists():  # type: ignore[attr-defined]
+            if joined.authenticator_set.exists():
                 messages.success(request, "Your password is set. Sign in with it and your second factor.")
                 return redirect("account_login")
             login(request, joined, backend="django.contrib.auth.backends.ModelBackend")

@@ -32,7 +32,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
     if words:
         found = found.filter(Q(name__icontains=words) | Q(slug__icontains=words))
     if team:
-        found = found.of_team(team)  # type: ignore[attr-defined]
+        found = found.of_team(team)
     if stage in Service.Stage.values:
         found = found.filter(stage=stage)
     page = Paginator(found, 50).get_page(request.GET.get("page"))

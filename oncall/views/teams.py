@@ -29,7 +29,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def team_detail(request: HttpRequest, slug: str) -> HttpResponse:
     team = _team(request, slug)
-    served = list(Service.objects.visible_to(request.user).of_team(slug))  # type: ignore[attr-defined]
+    served = list(Service.objects.visible_to(request.user).of_team(slug))
     now = on_call(served)
     context = {
         "team": team,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from incidents.api.serializers import Answer, IncidentPersonSerializer, TimelineEntrySerializer
+from notifications.links import absolute
 from postmortems import lifecycle
 from postmortems.models import (
     CuratedEntry,
@@ -37,7 +37,7 @@ class Address(serializers.ReadOnlyField):
         super().__init__(source="get_absolute_url", **options)
 
     def to_representation(self, value: Any) -> str:
-        return f"{settings.ANDON_BASE_URL}{value}"
+        return absolute(value)
 
 
 @extend_schema_field(NUMBERS)

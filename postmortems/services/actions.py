@@ -11,10 +11,11 @@ from django.utils import timezone
 from notifications.errors import Conflict, InvalidInput
 from notifications.numbers import next_number
 from oncall.models import Person, Team
+from oncall.permissions import require_responder
 from postmortems import action_lifecycle
 from postmortems.due_dates import action_due
 from postmortems.models import Action, Postmortem
-from postmortems.services.common import address, choice, locked, may_respond, must_see, tell, words
+from postmortems.services.common import address, choice, locked, must_see, tell, words
 
 
 class ActionChanges(TypedDict, total=False):
@@ -46,7 +47,7 @@ def create_action(
 
     The owner is told. Raises `InvalidInput` by field.
     """
-    may_respond(by)
+    require_responder(by)
     priority = choice("priority", priority, Action.Priority.values)
     _may_own(owner, postmortem)
     today = timezone.localdate()
@@ -68,7 +69,7 @@ def create_action(
 @transaction.atomic
 def update_action(*, action: Action, by: Person | None, **changes: Unpack[ActionChanges]) -> Action:
     """Change what is given. A new owner is told. Raises `InvalidInput` by field."""
-    may_respond(by)
+    require_responder(by)
     action = locked(action)
     before = action.owner_id
     checked = dict(changes)
@@ -95,7 +96,7 @@ def transition_action(*, action: Action, to: str, by: Person | None, reason: str
 
     Raises `Conflict` with `allowed` for a move that the table does not have, `InvalidInput` without a reason.
     """
-    may_respond(by)
+    require_responder(by)
     action = locked(action)
     allowed = action_lifecycle.allowed(action.state)
     if to not in allowed:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 
 from oncall.models import Person
+from oncall.permissions import require_responder
 from postmortems import language
 from postmortems.language import Category, Finding
 from postmortems.models import Dismissal, Section
-from postmortems.services.common import choice, may_respond, tell, words
+from postmortems.services.common import choice, tell, words
 
 
 def coach(section: Section, body: str | None = None) -> list[Finding]:
@@ -21,7 +22,7 @@ def coach(section: Section, body: str | None = None) -> list[Finding]:
 @transaction.atomic
 def dismiss(*, section: Section, category: str, text: str, reason: str, by: Person | None) -> Dismissal:
     """Set a note aside wherever these words stand in this section. Who did so is not kept."""
-    may_respond(by)
+    require_responder(by)
     category = choice("category", category, [known.value for known in Category])
     dismissal, _ = Dismissal.objects.update_or_create(
         section=section,
@@ -36,7 +37,7 @@ def dismiss(*, section: Section, category: str, text: str, reason: str, by: Pers
 @transaction.atomic
 def undismiss(*, dismissal: Dismissal, by: Person | None) -> Section:
     """Hear the coach again."""
-    may_respond(by)
+    require_responder(by)
     section = dismissal.section
     dismissal.delete()
     tell(section.postmortem)

@@ -1,31 +1,22 @@
-"""What every service of this room does before and after its own work: check, lock, tell."""
+"""What every service of this room does before and after its own work: read, lock, tell."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
-
-from django.db import models
+from typing import Any
 
 from incidents.models import Incident
-from incidents.services.common import choice, may_respond, words
+from incidents.services.common import choice, locked, words
 from notifications import live, outbox
 from notifications.errors import InvalidInput
 from notifications.weblinks import web_address
 from oncall.models import Person
 
-__all__ = ["LIST", "address", "choice", "locked", "may_respond", "must_see", "prose", "tell", "topic", "words"]
+__all__ = ["LIST", "address", "choice", "locked", "must_see", "prose", "tell", "topic", "words"]
 
 LIST = "postmortems"
 """The live topic of lists and boards of this room."""
 LONGEST = 200_000
-
-Row = TypeVar("Row", bound=models.Model)
-
-
-def locked(row: Row) -> Row:
-    """The row as it stands now, held until the transaction ends. What belongs to it may still be added."""
-    return type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
 
 
 def topic(row: Any) -> str:

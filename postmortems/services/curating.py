@@ -7,8 +7,9 @@ from django.db import transaction
 from incidents.models import TimelineEntry
 from notifications.errors import InvalidInput
 from oncall.models import Person
+from oncall.permissions import require_responder
 from postmortems.models import CuratedEntry, Postmortem
-from postmortems.services.common import choice, may_respond, prose, tell
+from postmortems.services.common import choice, prose, tell
 from postmortems.services.sections import writable
 
 
@@ -27,7 +28,7 @@ def curate(
     `phase`: background, detection, diagnosis (to begin with) or repair. Raises `InvalidInput` for an entry of
     another incident, `Conflict` once published.
     """
-    may_respond(by)
+    require_responder(by)
     postmortem = writable(postmortem)
     if not postmortem.incidents.filter(pk=entry.incident_id).exists():
         raise InvalidInput(entry="This entry belongs to an incident that this post-mortem is not about.")
@@ -46,7 +47,7 @@ def curate(
 @transaction.atomic
 def uncurate(*, postmortem: Postmortem, entry: TimelineEntry, by: Person | None) -> Postmortem:
     """Leave an entry out; it stays on the incident's timeline."""
-    may_respond(by)
+    require_responder(by)
     postmortem = writable(postmortem)
     CuratedEntry.objects.filter(postmortem=postmortem, entry=entry).delete()
     tell(postmortem)

@@ -10,14 +10,15 @@ from incidents.models import Incident
 from incidents.models.work import RoleAssignment
 from notifications.errors import InvalidInput
 from oncall.models import Person
+from oncall.permissions import require_responder
 from postmortems.models import Postmortem
-from postmortems.services.common import locked, may_respond, must_see, tell, words
+from postmortems.services.common import locked, must_see, tell, words
 
 
 @transaction.atomic
 def set_facilitator(*, postmortem: Postmortem, person: Person | None, by: Person | None) -> Postmortem:
     """Name who facilitates, or nobody. Raises `InvalidInput` for one who commanded an incident it is about."""
-    may_respond(by)
+    require_responder(by)
     postmortem = locked(postmortem)
     incidents = list(postmortem.incidents.all())
     may_facilitate(person, incidents)
@@ -31,7 +32,7 @@ def set_facilitator(*, postmortem: Postmortem, person: Person | None, by: Person
 @transaction.atomic
 def rename(*, postmortem: Postmortem, title: str, by: Person | None) -> Postmortem:
     """Give it another title."""
-    may_respond(by)
+    require_responder(by)
     postmortem = locked(postmortem)
     postmortem.title = words("title", title, most=200)
     postmortem.save(update_fields=["title"])

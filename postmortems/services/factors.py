@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from notifications.errors import InvalidInput
 from oncall.models import Person
+from oncall.permissions import require_responder
 from postmortems.models import Factor, FactorFinding, Postmortem
-from postmortems.services.common import choice, locked, may_respond, prose, tell
+from postmortems.services.common import choice, locked, prose, tell
 from postmortems.services.reviews import withdraw_sign_offs
 from postmortems.services.sections import writable
 
@@ -21,7 +22,7 @@ def add_factor(
 
     One that stands there gets the new note. In review it withdraws the sign-offs. Raises `InvalidInput`, `Conflict`.
     """
-    may_respond(by)
+    require_responder(by)
     postmortem = writable(postmortem)
     kind, note = choice("kind", kind, FactorFinding.Kind.values), prose("note", note).strip()
     finding, new = FactorFinding.objects.get_or_create(
@@ -41,7 +42,7 @@ def edit_factor(
     *, finding: FactorFinding, by: Person | None, note: str | None = None, fixed: bool | None = None
 ) -> FactorFinding:
     """Change its note, or say that it contributes no more (or does again): also after publishing."""
-    may_respond(by)
+    require_responder(by)
     finding = locked(finding)
     if note is not None:
         finding.note = prose("note", note).strip()
@@ -55,7 +56,7 @@ def edit_factor(
 @transaction.atomic
 def remove_factor(*, finding: FactorFinding, by: Person | None) -> Postmortem:
     """Take a factor back. In review it withdraws the sign-offs. Raises `Conflict` once published."""
-    may_respond(by)
+    require_responder(by)
     postmortem = writable(finding.postmortem)
     finding.delete()
     withdraw_sign_offs(postmortem)

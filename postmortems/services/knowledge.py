@@ -14,8 +14,9 @@ from incidents.models import Incident
 from notifications.errors import InvalidInput
 from notifications.numbers import next_number
 from oncall.models import Person, Service, Team
+from oncall.permissions import require_responder
 from postmortems.models import Article, ArticleUse, Postmortem, Problem
-from postmortems.services.common import choice, locked, may_respond, prose, tell, words
+from postmortems.services.common import choice, locked, prose, tell, words
 
 
 class ArticleFields(TypedDict, total=False):
@@ -44,7 +45,7 @@ def write_article(*, title: str, issue: str, by: Person | None, **fields: Unpack
 
     One for a `team` only (`audience`) needs that team. Raises `InvalidInput` by field.
     """
-    may_respond(by)
+    require_responder(by)
     article = Article(number=next_number("article"), created_by=by)
     article.title, article.issue = words("title", title, most=200), words("issue", prose("issue", issue))
     _save(article, dict(fields))
@@ -62,7 +63,7 @@ def edit_article(
     **fields: Unpack[ArticleFields],
 ) -> Article:
     """Change what is given. Raises `InvalidInput` by field."""
-    may_respond(by)
+    require_responder(by)
     article = locked(article)
     if title is not None:
         article.title = words("title", title, most=200)
@@ -77,7 +78,7 @@ def edit_article(
 @transaction.atomic
 def set_confidence(*, article: Article, confidence: str, by: Person | None) -> Article:
     """Say how far it is to be trusted: draft, not_validated, validated or archived. Any may follow any."""
-    may_respond(by)
+    require_responder(by)
     article = locked(article)
     article.confidence = choice("confidence", confidence, Article.Confidence.values)
     article.updated_at = timezone.now()
@@ -89,7 +90,7 @@ def set_confidence(*, article: Article, confidence: str, by: Person | None) -> A
 @transaction.atomic
 def record_use(*, article: Article, incident: Incident, by: Person | None) -> ArticleUse:
     """Keep that it helped in an incident, once for each, and enter it on the timeline."""
-    may_respond(by)
+    require_responder(by)
     use, new = ArticleUse.objects.get_or_create(article=article, incident=incident, defaults={"by": by})
     if new:
         timeline.add(

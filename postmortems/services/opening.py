@@ -12,11 +12,12 @@ from incidents.models import Incident
 from notifications.errors import Conflict, InvalidInput
 from notifications.numbers import next_number
 from oncall.models import Person
+from oncall.permissions import require_responder
 from postmortems.builtin import DEFAULT
 from postmortems.curation import Entry, picks
 from postmortems.due_dates import postmortem_due
 from postmortems.models import CuratedEntry, Exemption, Postmortem, Section, Template
-from postmortems.services.common import may_respond, must_see, tell, words
+from postmortems.services.common import must_see, tell, words
 from postmortems.services.facilitation import may_facilitate
 
 SUSPECTS = 3
@@ -37,7 +38,7 @@ def open_postmortem(
     Copies the template's sections and picks a timeline to begin with; the sections are left to the writers. Raises
     `Conflict` naming the post-mortem that an incident already has, unless `another` is asked for, and `InvalidInput`.
     """
-    may_respond(by)
+    require_responder(by)
     chosen = _template(template)
     affected = list(Incident.objects.select_for_update(no_key=True).filter(pk__in=[i.pk for i in incidents]))
     if not another:
@@ -66,7 +67,7 @@ def open_postmortem(
 @transaction.atomic
 def exempt(*, incident: Incident, reason: str, by: Person | None) -> Exemption:
     """Keep why this incident needs no post-mortem. Raises `Conflict` where it has one."""
-    may_respond(by)
+    require_responder(by)
     reason = words("reason", reason)
     incident = Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
     _refuse_second([incident])

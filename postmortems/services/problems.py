@@ -14,9 +14,10 @@ from incidents.models import Incident
 from notifications.errors import Conflict, InvalidInput
 from notifications.numbers import next_number
 from oncall.models import Person, Service, Team
+from oncall.permissions import require_responder
 from postmortems import problem_lifecycle
 from postmortems.models import Action, Postmortem, Problem
-from postmortems.services.common import choice, locked, may_respond, prose, tell, words
+from postmortems.services.common import choice, locked, prose, tell, words
 
 
 class ProblemFields(TypedDict, total=False):
@@ -59,7 +60,7 @@ def open_problem(
 
     `impact` and `urgency` are 1 high, 2 medium, 3 low. Raises `InvalidInput` by field.
     """
-    may_respond(by)
+    require_responder(by)
     problem = Problem(number=next_number("problem"), title=words("title", title, most=200), created_by=by)
     _save(problem, dict(fields))
     problem.incidents.set(incidents)
@@ -75,7 +76,7 @@ def edit_problem(
     *, problem: Problem, by: Person | None, title: str | None = None, **fields: Unpack[ProblemFields]
 ) -> Problem:
     """Change what is given. Raises `InvalidInput` by field: a known error keeps its cause notes."""
-    may_respond(by)
+    require_responder(by)
     problem = locked(problem)
     if title is not None:
         problem.title = words("title", title, most=200)
@@ -89,7 +90,7 @@ def edit_problem(
 @transaction.atomic
 def link_problem(*, problem: Problem, by: Person | None, **links: Unpack[ProblemLinks]) -> Problem:
     """Add incidents, post-mortems, actions, or changes that fix it."""
-    may_respond(by)
+    require_responder(by)
     problem = locked(problem)
     for name, rows in links.items():
         getattr(problem, name).add(*rows)  # type: ignore[misc]
@@ -100,7 +101,7 @@ def link_problem(*, problem: Problem, by: Person | None, **links: Unpack[Problem
 @transaction.atomic
 def unlink_problem(*, problem: Problem, by: Person | None, **links: Unpack[ProblemLinks]) -> Problem:
     """Take links back."""
-    may_respond(by)
+    require_responder(by)
     problem = locked(problem)
     for name, rows in links.items():
         getattr(problem, name).remove(*rows)  # type: ignore[misc]
@@ -115,7 +116,7 @@ def mark_known_error(*, problem: Problem, by: Person | None, cause_notes: str = 
     Needs cause notes, given here or before; a workaround may be left empty where there is none. Raises
     `InvalidInput`, and `Conflict` for a problem that is resolved.
     """
-    may_respond(by)
+    require_responder(by)
     problem = locked(problem)
     if problem.status in ("resolved", "closed"):
         raise Conflict(f"P{problem.number} is {problem.get_status_display()}: reopen it first.", allowed=["reopened"])
@@ -146,7 +147,7 @@ def transition_problem(
     Resolving needs an `outcome`: fixed (with a linked change that succeeded), risk_accepted (`review_on`), duplicate
     (`duplicate_of`) or cancelled (`reason`, kept in the fix notes). Raises `Conflict` with `allowed`, `InvalidInput`.
     """
-    may_respond(by)
+    require_responder(by)
     problem = locked(problem)
     allowed = problem_lifecycle.allowed(problem.status)
     if to not in allowed:

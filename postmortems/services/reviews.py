@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from notifications.errors import Conflict, Forbidden, InvalidInput
 from oncall.models import Person
+from oncall.permissions import require_responder
 from postmortems.models import Postmortem, Review
-from postmortems.services.common import choice, locked, may_respond, must_see, tell
+from postmortems.services.common import choice, locked, must_see, tell
 
 
 @transaction.atomic
@@ -17,7 +18,7 @@ def ask_reviewer(*, postmortem: Postmortem, person: Person, side: str, by: Perso
 
     Raises `InvalidInput` where they belong to no team of that side or may not see it, `Conflict` once published.
     """
-    may_respond(by)
+    require_responder(by)
     postmortem = locked(postmortem)
     if postmortem.status == Postmortem.Status.PUBLISHED:
         raise Conflict(f"Post-mortem {postmortem.number} is published: there is nothing to review.")
@@ -35,7 +36,7 @@ def ask_reviewer(*, postmortem: Postmortem, person: Person, side: str, by: Perso
 @transaction.atomic
 def remove_reviewer(*, review: Review, by: Person | None) -> Postmortem:
     """Ask them no more. Raises `Conflict` where a publication rests on their sign-off."""
-    may_respond(by)
+    require_responder(by)
     postmortem = locked(review.postmortem)
     if postmortem.status == Postmortem.Status.PUBLISHED:
         raise Conflict(f"Post-mortem {postmortem.number} is published with this sign-off: reopen it first.")
@@ -51,7 +52,7 @@ def sign_off(*, postmortem: Postmortem, by: Person, side: str = "", note: str = 
     `side`, where given, has to be the one they were asked for. Raises `Forbidden` for those who were not asked,
     `Conflict` while it is not in review.
     """
-    may_respond(by)
+    require_responder(by)
     postmortem = locked(postmortem)
     review = Review.objects.filter(postmortem=postmortem, person=by).first()
     if review is None:

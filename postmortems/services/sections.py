@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from notifications.errors import Conflict, InvalidInput
 from oncall.models import Person
+from oncall.permissions import require_responder
 from postmortems.models import Postmortem, Section, SectionRevision
-from postmortems.services.common import may_respond, prose, tell
+from postmortems.services.common import prose, tell
 from postmortems.services.reviews import withdraw_sign_offs
 
 
@@ -41,7 +42,7 @@ def save_section(*, postmortem: Postmortem, key: str, body: str, version: int, b
     In review it withdraws the sign-offs, for they were given to another text. Raises `StaleVersion`, `Conflict` for
     one that is published, and `InvalidInput`.
     """
-    may_respond(by)
+    require_responder(by)
     postmortem = writable(postmortem)
     section = _section(postmortem, key)
     body = prose("body", body)
@@ -55,7 +56,7 @@ def save_section(*, postmortem: Postmortem, key: str, body: str, version: int, b
 @transaction.atomic
 def restore_revision(*, postmortem: Postmortem, key: str, version: int, by: Person | None) -> Saved:
     """Make an earlier text the newest version again. Raises `InvalidInput` naming a version that does not exist."""
-    may_respond(by)
+    require_responder(by)
     postmortem = writable(postmortem)
     section = _section(postmortem, key)
     revision = SectionRevision.objects.filter(section=section, version=version).first()

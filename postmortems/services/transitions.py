@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from notifications.errors import Conflict, InvalidInput
 from oncall.models import Person
+from oncall.permissions import require_responder
 from postmortems import lifecycle
 from postmortems.models import FactorFinding, Postmortem, Review
-from postmortems.services.common import locked, may_respond, tell
+from postmortems.services.common import locked, tell
 
 
 @transaction.atomic
@@ -19,7 +20,7 @@ def transition(*, postmortem: Postmortem, to: str, by: Person | None, reason: st
     Raises `Conflict` with `allowed` for a move that the table does not have, and with `missing` (what publishing
     still waits for, in words); `InvalidInput` without a reason to reopen.
     """
-    may_respond(by)
+    require_responder(by)
     postmortem = locked(postmortem)
     allowed = lifecycle.allowed(postmortem.status)
     if to not in allowed:

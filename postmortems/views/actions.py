@@ -18,7 +18,7 @@ from oncall.requests import Request
 from postmortems import action_lifecycle, language, margin, services
 from postmortems.forms.actions import ActionEditForm, ActionForm, ActionMoveForm
 from postmortems.models import Action
-from postmortems.views.base import asked, may_write, postmortem_or_404
+from postmortems.views.base import asked, postmortem_or_404
 
 MOST = 300
 VERBS = {
@@ -89,7 +89,7 @@ def _shown(request: Request, found: Action, *, form: ActionForm, status: int = 2
         "notes": title_notes(found.title),
         "moves": [(to, VERBS[to]) for to in action_lifecycle.allowed(found.state)],
         "problems": found.problems.visible_to(request.user),
-        "may_write": may_write(request.user),
+        "may_write": request.user.is_responder,
         "today": timezone.localdate(),
         **more,
     }

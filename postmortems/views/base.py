@@ -8,7 +8,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from oncall.models import Person
 from oncall.requests import Request
 from postmortems.models import Article, Postmortem, Problem
 
@@ -25,11 +24,6 @@ def problem_or_404(request: Request, number: int) -> Problem:
 
 def article_or_404(request: Request, number: int) -> Article:
     return get_object_or_404(Article.objects.visible_to(request.user), number=number)
-
-
-def may_write(user: Any) -> bool:
-    """Whether the page offers what only responders may do; the services decide."""
-    return user.is_superuser or user.role in (Person.Role.RESPONDER, Person.Role.ADMINISTRATOR)
 
 
 def page_of(request: Request, rows: QuerySet[Any]) -> Page[Any]:

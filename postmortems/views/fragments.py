@@ -16,7 +16,6 @@ from postmortems import rendering
 from postmortems.models import Action, ArticleUse, Postmortem, Problem, Review
 from postmortems.seen_before import seen_before as look
 from postmortems.seen_before import seen_in_words as look_for_words
-from postmortems.views.base import may_write
 
 SHOWN = 5
 
@@ -31,7 +30,7 @@ def seen_before(request: Request, number: int) -> HttpResponse:
         "seen": seen,
         "known_errors": with_workarounds(seen.known_errors),
         "helped": set(ArticleUse.objects.filter(incident=incident).values_list("article_id", flat=True)),
-        "may_write": may_write(request.user),
+        "may_write": request.user.is_responder,
     }
     return render(request, "postmortems/_seen_before.html", context)
 
@@ -60,7 +59,7 @@ def of_incident(request: Request, number: int) -> HttpResponse:
         "required": severity(incident.severity).post_mortem_required and not incident.practice,
         "over": incident.status in ("resolved", "closed"),
         "problems": Problem.objects.visible_to(request.user).filter(incidents=incident),
-        "may_write": may_write(request.user),
+        "may_write": request.user.is_responder,
         "now": timezone.now(),
     }
     return render(request, "postmortems/_of_incident.html", context)

@@ -16,7 +16,7 @@ from oncall.requests import Request
 from postmortems import services
 from postmortems.merging import Piece, differences
 from postmortems.models import SectionRevision
-from postmortems.views.base import may_write, postmortem_or_404
+from postmortems.views.base import postmortem_or_404
 from postmortems.views.sections import section_or_404
 
 SITTING = timedelta(minutes=10)
@@ -41,7 +41,7 @@ def history(request: Request, number: int, key: str) -> HttpResponse:
         "postmortem": postmortem,
         "section": section,
         "changes": changes(revisions)[::-1],
-        "may_restore": may_write(request.user) and postmortem.status != "published",
+        "may_restore": request.user.is_responder and postmortem.status != "published",
     }
     return render(request, "postmortems/section_history.html", context)
 

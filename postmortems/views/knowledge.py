@@ -19,7 +19,7 @@ from oncall.requests import Request
 from postmortems import rendering, services
 from postmortems.forms.knowledge import ArticleForm, ConfidenceForm, UseForm
 from postmortems.models import Article, ArticleUse
-from postmortems.views.base import article_or_404, asked, may_write, page_of, postmortem_or_404, problem_or_404
+from postmortems.views.base import article_or_404, asked, page_of, postmortem_or_404, problem_or_404
 
 FIELDS = ("title", "kind", "issue", "environment", "resolution", "cause", "audience", "review_on")
 
@@ -37,7 +37,7 @@ def listing(request: Request) -> HttpResponse:
         "confidences": Article.Confidence.choices,
         "services": Service.objects.visible_to(request.user),
         "today": timezone.localdate(),
-        "may_write": may_write(request.user),
+        "may_write": request.user.is_responder,
     }
     return render(request, "postmortems/article_list.html", context)
 
@@ -85,7 +85,7 @@ def _page(request: Request, article: Article, status: int = 200, **forms: Any) -
         "postmortems": article.postmortems.all(),
         "confidence_form": ConfidenceForm(initial={"confidence": article.confidence}, prefix="confidence"),
         "use_form": UseForm(prefix="use"),
-        "may_write": may_write(request.user),
+        "may_write": request.user.is_responder,
         "today": timezone.localdate(),
         **forms,
     }

@@ -25,7 +25,7 @@ from postmortems.forms.actions import ActionForm
 from postmortems.forms.postmortems import FactorForm, FactsForm, ReasonForm, ReviewerForm, SignOffForm
 from postmortems.models import Action, Article, CuratedEntry, Postmortem, Problem, Section
 from postmortems.moments import Moment, drawn
-from postmortems.views.base import may_write, postmortem_or_404
+from postmortems.views.base import postmortem_or_404
 from postmortems.views.sections import Writing
 
 STRUCTURES = {
@@ -73,7 +73,7 @@ def detail(request: Request, number: int) -> HttpResponse:
     postmortem = postmortem_or_404(request, number)
     key = request.GET.get("edit")
     section = Section.objects.filter(postmortem=postmortem, key=key).first() if key else None
-    editable = section and may_write(request.user) and not is_published(postmortem)
+    editable = section and request.user.is_responder and not is_published(postmortem)
     return page(request, postmortem, writing=Writing(section, editing=True) if section and editable else None)
 
 
@@ -101,7 +101,7 @@ def page(
         "waits": [] if is_published(postmortem) else services.missing(postmortem),
         "moves": [(to, MOVES[to]) for to in lifecycle.allowed(postmortem.status) if to in MOVES],
         "published": is_published(postmortem),
-        "may_write": may_write(request.user),
+        "may_write": request.user.is_responder,
         "problems": Problem.objects.visible_to(request.user).filter(postmortems=postmortem),
         "articles": Article.objects.visible_to(request.user).filter(postmortems=postmortem),
         "today": timezone.localdate(),

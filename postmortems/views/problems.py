@@ -18,7 +18,7 @@ from oncall.requests import Request
 from postmortems import problem_lifecycle, rendering, services
 from postmortems.forms.problems import KnownErrorForm, LinkForm, OpenProblemForm, ProblemForm, ResolveForm
 from postmortems.models import Action, Article, Postmortem, Problem
-from postmortems.views.base import asked, may_write, page_of, postmortem_or_404, problem_or_404
+from postmortems.views.base import asked, page_of, postmortem_or_404, problem_or_404
 
 VERBS = {
     "assess": "Assess",
@@ -42,7 +42,7 @@ def listing(request: Request) -> HttpResponse:
         "filters": request.GET,
         "statuses": Problem.Status.choices,
         "services": Service.objects.visible_to(request.user),
-        "may_write": may_write(request.user),
+        "may_write": request.user.is_responder,
     }
     return render(request, "postmortems/problem_list.html", context)
 
@@ -89,7 +89,7 @@ def _page(request: Request, problem: Problem, status: int = 200, **forms: Any) -
         "moves": [(to, VERBS[to]) for to in problem_lifecycle.allowed(problem.status) if to != "resolved"],
         "may_resolve": "resolved" in problem_lifecycle.allowed(problem.status),
         "unresolved": problem.status not in ("resolved", "closed"),
-        "may_write": may_write(request.user),
+        "may_write": request.user.is_responder,
         "today": timezone.localdate(),
         "known_error_form": KnownErrorForm(
             initial={"cause_notes": problem.cause_notes, "workaround": problem.workaround}, prefix="known"

@@ -21,7 +21,7 @@ from oncall.requests import Request
 from postmortems import margin, merging, rendering, services
 from postmortems.forms.postmortems import DismissForm, SectionForm
 from postmortems.models import Postmortem, Section
-from postmortems.views.base import may_write, postmortem_or_404
+from postmortems.views.base import postmortem_or_404
 
 WITH_ROWS = ("timeline", "factors", "mitigators", "actions")
 """Sections that hold rows beside their text."""
@@ -91,7 +91,7 @@ def section(request: Request, number: int, key: str) -> HttpResponse:
     found = section_or_404(postmortem, key)
     if request.method == "POST":
         return _save(request, postmortem, found)
-    editing = "edit" in request.GET and may_write(request.user) and postmortem.status != Postmortem.Status.PUBLISHED
+    editing = "edit" in request.GET and request.user.is_responder and postmortem.status != Postmortem.Status.PUBLISHED
     return _answer(request, postmortem, Writing(found, editing=editing))
 
 
@@ -142,7 +142,7 @@ def _answer(request: Request, postmortem: Postmortem, writing: Writing, status: 
         saved = writing.saved and status == 200
         return redirect(anchor) if saved else page(request, postmortem, writing=writing, status=status)
     template = "_section_saved.html" if _typing(request) else "_section.html"
-    context = {"postmortem": postmortem, "writing": writing, "may_write": may_write(request.user)}
+    context = {"postmortem": postmortem, "writing": writing, "may_write": request.user.is_responder}
     return render(request, f"postmortems/{template}", context, status=status)
 
 
@@ -151,7 +151,7 @@ def section_notes(request: Request, number: int, key: str) -> HttpResponse:
     """The coach's notes on a text that is being typed; nothing is kept."""
     postmortem = postmortem_or_404(request, number)
     writing = Writing(section_or_404(postmortem, key), editing=True, body=_typed(request))
-    context = {"postmortem": postmortem, "writing": writing, "may_write": may_write(request.user)}
+    context = {"postmortem": postmortem, "writing": writing, "may_write": request.user.is_responder}
     return render(request, "postmortems/_notes.html", context)
 
 

@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 from incidents.context import suspects_of
 from incidents.words import name_of_change
+from notifications.links import absolute
 from postmortems.services.opening import open_postmortem
 from slack.asking import Ask
 from slack.blocks import Message, done, help_text
-from slack.facts import url_of, url_to
+from slack.facts import url_of
 from slack.naming import meant
 
 
@@ -28,7 +29,7 @@ def seen_before(ask: Ask) -> Message:
     """Where to look for what is alike: the search, which shows each person what they may see."""
     if ask.command.text:
         words = ask.command.text
-        return done(f"What is known of “{words}”:", url=url_to(f"/search/?{urlencode({'q': words})}"))
+        return done(f"What is known of “{words}”:", url=absolute(f"/search/?{urlencode({'q': words})}"))
     incident = meant(ask)
     return done(f"What is known that is like {incident} stands in its room.", url=url_of(incident))
 
@@ -38,8 +39,8 @@ def postmortem(ask: Ask) -> Message:
     incident = meant(ask, still_open=False)
     existing = incident.postmortems.first()
     found = existing or open_postmortem(incidents=[incident], by=ask.speaker)
-    return done(f"Post-mortem of {incident}.", url=url_to(found.get_absolute_url()))
+    return done(f"Post-mortem of {incident}.", url=absolute(found.get_absolute_url()))
 
 
 def help_on_commands(ask: Ask) -> Message:
-    return help_text(url=url_to("/"))
+    return help_text(url=absolute("/"))

@@ -6,10 +6,11 @@ from incidents import services
 from incidents.lifecycle import allowed
 from incidents.models import Incident
 from notifications.errors import InvalidInput
+from notifications.links import absolute
 from slack import forms
 from slack.asking import Ask
 from slack.blocks import Message, done, incident_list
-from slack.facts import incident_facts, url_of, url_to
+from slack.facts import incident_facts, url_of
 from slack.naming import meant, numbered
 
 LISTED = 40
@@ -62,7 +63,7 @@ def list_open(ask: Ask) -> Message:
         found = found.open()
     if ask.command.severity:
         found = found.filter(severity=ask.command.severity)
-    return incident_list([incident_facts(one) for one in found[:LISTED]], all_url=url_to("/incidents/"))
+    return incident_list([incident_facts(one) for one in found[:LISTED]], all_url=absolute("/incidents/"))
 
 
 def status(ask: Ask) -> Message:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from notifications.errors import InvalidInput
+from notifications.links import absolute
 from oncall import paging, shifts
 from oncall.models import Person, Service, Shift, Team
 from slack import blocks
@@ -12,7 +13,7 @@ from slack.asking import Ask
 from slack.blocks import Message, SeatFacts, ServiceOnCall, done, oncall_answer
 from slack.blocks.oncall import MOST_SERVICES
 from slack.commands.work import target_of
-from slack.facts import person, url_to
+from slack.facts import person
 
 SHOWN_SHIFTS = 10
 
@@ -22,10 +23,10 @@ def now(ask: Ask) -> Message:
     services = _services(ask)
     on_call = shifts.on_call(services)
     answer = [
-        ServiceOnCall(service.name, url_to(f"/services/{service.slug}/"), _seats(service, on_call[service.pk]))
+        ServiceOnCall(service.name, absolute(f"/services/{service.slug}/"), _seats(service, on_call[service.pk]))
         for service in services
     ]
-    return oncall_answer(answer, url=url_to("/schedules/"))
+    return oncall_answer(answer, url=absolute("/schedules/"))
 
 
 def _services(ask: Ask) -> list[Service]:
@@ -64,7 +65,7 @@ def mine(ask: Ask) -> Message:
         f"{shift.during.lower:%a %d %b %H:%M} to {shift.during.upper:%a %d %b %H:%M} UTC"
         for shift in coming.select_related("seat__schedule").order_by("during")[:SHOWN_SHIFTS]
     ]
-    return done("\n".join(lines) or "You have no shifts ahead.", url=url_to("/schedules/"))
+    return done("\n".join(lines) or "You have no shifts ahead.", url=absolute("/schedules/"))
 
 
 def page(ask: Ask) -> Message:
@@ -75,10 +76,10 @@ def page(ask: Ask) -> Message:
     made = paging.page(
         subject=f"{ask.speaker} asks for you in Slack",
         dedup_key=f"slack:{ask.key}"[:200],
-        url=url_to("/pages/"),
+        url=absolute("/pages/"),
         service=target if isinstance(target, Service) else None,
         team=target if isinstance(target, Team) else None,
         person=target if isinstance(target, Person) else None,
         by=ask.speaker,
     )
-    return done(f"{target} called: {made}", url=url_to("/pages/"))
+    return done(f"{target} called: {made}", url=absolute("/pages/"))

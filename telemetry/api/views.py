@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
@@ -10,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from oncall.api.base import Visible
 from oncall.models import Service
 from oncall.requests import asker, read
 from telemetry.api.serializers import AlertSerializer, RulesSerializer
@@ -19,13 +19,10 @@ from telemetry.rules import replace_rules, rules_of
 from telemetry.severity import DEFAULT_RULES
 
 
-class AlertsView(generics.ListAPIView):
+class AlertsView(Visible, generics.ListAPIView):
     queryset = Alert.objects.select_related("service")
     serializer_class = AlertSerializer
     filterset_class = AlertFilter
-
-    def get_queryset(self) -> QuerySet[Alert]:
-        return super().get_queryset().visible_to(self.request.user)  # type: ignore[attr-defined]
 
 
 class AlertRulesView(APIView):

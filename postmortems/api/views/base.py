@@ -11,11 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from notifications.idempotency import Idempotent
+from oncall.api.base import Visible
 from oncall.models import Person
 from oncall.requests import asker
 
 
-class RecordView(Idempotent, GenericAPIView):
+class RecordView(Idempotent, Visible):
     """One record, at `{number}` in the address."""
 
     lookup_field = "number"
@@ -23,10 +24,6 @@ class RecordView(Idempotent, GenericAPIView):
     @property
     def asker(self) -> Person:
         return asker(self.request)
-
-    def get_queryset(self) -> Any:
-        queryset: Any = super().get_queryset()
-        return queryset.visible_to(self.request.user)
 
     def get(self, request: Request, number: int) -> Response:
         return self.answer(self.get_object())
