@@ -55,7 +55,7 @@ class TeamForm(forms.Form):
     name = forms.CharField(max_length=100)
     slug = forms.SlugField(label="Short name", help_text="For addresses and the API.")
     discipline = forms.ChoiceField(choices=Discipline.choices, help_text="The side it works on.")
-    lead = forms.ModelChoiceField(Person.objects.active(), required=False)
+    lead = forms.ModelChoiceField(Person.objects.active(), required=False, empty_label="Nobody yet")
     members = forms.ModelMultipleChoiceField(
         Person.objects.active(), required=False, widget=forms.CheckboxSelectMultiple
     )

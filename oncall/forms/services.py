@@ -26,9 +26,15 @@ class ServiceForm(forms.Form):
     tier = forms.TypedChoiceField(choices=TIERS, coerce=int, initial=2)
     environment = forms.CharField(max_length=60, initial="production")
     platform = forms.SlugField(required=False, help_text="What it shares with others, such as a cluster.")
-    dev_team = forms.ModelChoiceField(Team.objects.all(), to_field_name="slug", required=False, label="Dev team")
-    ops_team = forms.ModelChoiceField(Team.objects.all(), to_field_name="slug", required=False, label="Ops team")
-    schedule = forms.ModelChoiceField(Schedule.objects.all(), to_field_name="slug", required=False)
+    dev_team = forms.ModelChoiceField(
+        Team.objects.all(), to_field_name="slug", required=False, label="Dev team", empty_label="None yet"
+    )
+    ops_team = forms.ModelChoiceField(
+        Team.objects.all(), to_field_name="slug", required=False, label="Ops team", empty_label="None yet"
+    )
+    schedule = forms.ModelChoiceField(
+        Schedule.objects.all(), to_field_name="slug", required=False, empty_label="None yet: a page goes to the teams"
+    )
     policy = forms.ModelChoiceField(
         Policy.objects.all(),
         to_field_name="slug",
@@ -37,7 +43,11 @@ class ServiceForm(forms.Form):
         empty_label="As its stage says",
     )
     depends_on = forms.ModelMultipleChoiceField(
-        Service.objects.all(), to_field_name="slug", required=False, label="Depends on"
+        Service.objects.all(),
+        to_field_name="slug",
+        required=False,
+        label="Depends on",
+        widget=forms.CheckboxSelectMultiple,
     )
     repositories = forms.CharField(
         widget=forms.Textarea({"rows": 2}), required=False, help_text="One a line, as owner/name."
