@@ -13,6 +13,7 @@ from a2wsgi import WSGIMiddleware
 from django.db import connections
 
 from config import environment
+from config.bodies import measured
 from config.live import Hub, Receive, Scope, Send
 from config.wsgi import application as django
 
@@ -27,6 +28,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["path"] == "/live":
         await hub.serve(scope, receive, send)
     else:
+        scope, receive = await measured(scope, receive)
         await pages(scope, receive, send)  # type: ignore[arg-type]
 
 

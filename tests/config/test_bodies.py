@@ -1,0 +1,49 @@
+"""A body without a length is read whole; one with a length is left alone."""
+
+import asyncio
+
+import pytest
+
+from config import bodies
+
+CHUNKED = {"type": "http", "headers": [(b"host", b"a"), (b"transfer-encoding", b"chunked")]}
+
+
+def sent(*chunks):
+    """A `receive` that brings these chunks, and then that the client is gone."""
+    messages = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks[:-1]]
+    messages += [{"type": "http.request", "body": chunks[-1], "more_body": False}, {"type": "http.disconnect"}]
+
+    async def receive():
+        return messages.pop(0)
+
+    return receive
+
+
+def read(scope, *chunks):
+    async def run():
+        told, receive = await bodies.measured(scope, sent(*chunks))
+        return told, await receive(), await receive()
+
+    return asyncio.run(run())
+
+
+def test_chunks_are_gathered_and_measured():
+    scope, message, after = read(CHUNKED, b"one ", b"two")
+    assert dict(scope["headers"]) == {b"host": b"a", b"content-length": b"7"}
+    assert (message["body"], message["more_body"]) == (b"one two", False)
+    assert after == {"type": "http.disconnect"}
+
+
+def test_a_body_that_says_its_length_is_passed_on_as_it_comes():
+    scope = {"type": "http", "headers": [(b"content-length", b"7")]}
+    told, first, second = read(scope, b"one ", b"two")
+    assert told is scope
+    assert (first["body"], second["body"]) == (b"one ", b"two")
+
+
+def test_what_is_endless_is_cut_where_every_address_refuses_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bodies, "LARGEST", 10)
+    scope, message, _ = read(CHUNKED, b"x" * 8, b"x" * 8, b"x" * 8)
+    assert dict(scope["headers"])[b"content-length"] == b"16"
+    assert len(message["body"]) == 16
