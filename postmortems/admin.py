@@ -7,34 +7,30 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from oncall.admin import ForAdministrators
 from postmortems.models import Factor, Template, TemplateSection
 
 
-class ForAdministrators:
-    """Whoever has the role may edit; no permission rows are needed."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(getattr(request.user, "is_administrator", False))
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+class EditedByAdministrators(ForAdministrators):
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
 
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+    has_change_permission = has_delete_permission = has_add_permission
 
 
-class TemplateSectionInline(ForAdministrators, admin.TabularInline):
+class TemplateSectionInline(EditedByAdministrators, admin.TabularInline):
     model = TemplateSection
     extra = 1
 
 
 @admin.register(Template)
-class TemplateAdmin(ForAdministrators, admin.ModelAdmin):
+class TemplateAdmin(EditedByAdministrators, admin.ModelAdmin):
     list_display = ["name", "slug", "description"]
     inlines = [TemplateSectionInline]
 
 
 @admin.register(Factor)
-class FactorAdmin(ForAdministrators, admin.ModelAdmin):
+class FactorAdmin(EditedByAdministrators, admin.ModelAdmin):
     list_display = ["name", "key", "description"]
     search_fields = ["name", "description"]
 
