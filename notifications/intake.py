@@ -40,7 +40,7 @@ def hook(request: HttpRequest, source: str, key: str) -> HttpResponse:
     except ValueError:
         integration = None
     except OperationalError:
-        return _unavailable()
+        return unavailable()
     if integration is None or (sender := inbox.sender(source)) is None:
         return problem(404, "No such integration", f"There is no {source} integration at {request.path}.")
     if (body := read_body(request)) is None:
@@ -62,7 +62,7 @@ def one_line(request: HttpRequest, token: str) -> HttpResponse:
         )
         found = wanted.select_related("integration").first()
     except OperationalError:
-        return _unavailable()
+        return unavailable()
     if found is None or (sender := inbox.sender("line")) is None:
         return problem(401, "Unknown token", "Take the URL from Settings, Integrations; it may have been rotated.")
     if (body := read_body(request)) is None:
@@ -89,7 +89,7 @@ def accept(
             empty=not events,
         )
     except OperationalError:
-        return _unavailable()
+        return unavailable()
     return JsonResponse({"id": message.pk, "state": message.state, "repeated": not new}, status=202)
 
 
@@ -116,7 +116,8 @@ def _too_large() -> HttpResponse:
     return problem(413, "Too large", f"A message may have {LARGEST_BODY // 1024 // 1024} MB at most.")
 
 
-def _unavailable() -> HttpResponse:
+def unavailable() -> HttpResponse:
+    """503: what was sent is not kept, and is to be sent again."""
     response = problem(503, "Not kept", "The database cannot be reached; send the message again.")
     response["Retry-After"] = "5"
     return response

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from notifications import inbox
-from notifications.intake import LARGEST_BODY, read_body
+from notifications.intake import LARGEST_BODY, read_body, unavailable
 from notifications.payloads import MalformedPayload
 from notifications.problems import problem
 from slack import payloads
@@ -43,7 +43,7 @@ def from_slack(answer: Answer) -> Callable[[HttpRequest], HttpResponse]:
         except MalformedPayload as error:
             return problem(400, "Malformed message", str(error), errors={error.field: [str(error)]})
         except OperationalError:
-            return problem(503, "Not kept", "The database cannot be reached; Slack may send it again.")
+            return unavailable()
 
     return view
 
