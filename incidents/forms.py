@@ -9,20 +9,13 @@ from django import forms
 from django.db.models import Q
 
 from incidents.severity import SEVERITIES
+from notifications.forms import Day, Moment
 from oncall.models import Person, Service, Team
 
 DUE = [("", "as the severity asks")] + [
     (str(minutes), words)
     for minutes, words in ((15, "15 minutes"), (30, "30 minutes"), (60, "1 hour"), (120, "2 hours"), (240, "4 hours"))
 ]
-
-
-class Moment(forms.DateTimeField):
-    """A time in the viewer's zone."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, **options)
 
 
 class PersonField(forms.CharField):
@@ -201,8 +194,8 @@ class FilterForm(forms.Form):
         required=False, choices=[("", "Any severity"), *((key, key.upper()) for key in SEVERITIES)]
     )
     service = forms.ChoiceField(required=False)
-    since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = forms.DateField(required=False, widget=Day)
+    until = forms.DateField(required=False, widget=Day)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -8,25 +8,15 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from notifications.forms import Moment
 from oncall.models import Person, Schedule, Seat
-
-WALL = "%Y-%m-%dT%H:%M"
-
-
-def moment(**options: Any) -> forms.DateTimeField:
-    """An instant, as wall time in the viewer's zone."""
-    return forms.DateTimeField(
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format=WALL),
-        input_formats=[WALL, f"{WALL}:%S"],
-        **options,
-    )
 
 
 class OverrideForm(forms.Form):
     seat = forms.ModelChoiceField(Seat.objects.none(), to_field_name="name", empty_label=None)
     person = forms.ModelChoiceField(Person.objects.active(), label="Who takes it")
-    start = moment(label="From")
-    end = moment(label="Until")
+    start = Moment(label="From")
+    end = Moment(label="Until")
     reason = forms.CharField(max_length=200, required=False, help_text="Such as: at the dentist.")
 
     def __init__(self, schedule: Schedule, *args: Any, **options: Any) -> None:

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from notifications.forms import Day
 from postmortems.forms import fields
 from postmortems.models import Action
 
@@ -18,14 +19,14 @@ class ActionForm(forms.Form):
     priority = forms.ChoiceField(choices=Action.Priority.choices, initial="medium")
     owner = fields.person()
     team = fields.team(label="Owning team")
-    due_on = forms.DateField(required=False, widget=fields.Day, label="Due", help_text="Left empty: by priority.")
+    due_on = forms.DateField(required=False, widget=Day, label="Due", help_text="Left empty: by priority.")
     url = forms.URLField(
         required=False, max_length=500, assume_scheme="https", label="Issue", help_text="Where the work is tracked."
     )
 
 
 class ActionEditForm(ActionForm):
-    due_on = forms.DateField(widget=fields.Day, label="Due")
+    due_on = forms.DateField(widget=Day, label="Due")
 
 
 class ActionMoveForm(forms.Form):

@@ -9,13 +9,6 @@ from django import forms
 from oncall.models import Person, Service, Team
 
 
-class Day(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
-
-
 def person(*, required: bool = False, empty: str = "Nobody yet", **more: Any) -> forms.ModelChoiceField:
     """Somebody active, by name."""
     return forms.ModelChoiceField(Person.objects.filter(is_active=True), required=required, empty_label=empty, **more)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from notifications.forms import Day
 from postmortems.forms import fields
 from postmortems.models import Article, Postmortem, Problem
 
@@ -22,7 +23,7 @@ class ArticleForm(forms.Form):
     services = fields.services()
     audience = forms.ChoiceField(choices=Article.Audience.choices, initial=Article.Audience.COMPANY)
     team = fields.team(label="Owner team")
-    review_on = forms.DateField(required=False, widget=fields.Day, label="Look at it again on")
+    review_on = forms.DateField(required=False, widget=Day, label="Look at it again on")
     problems = forms.ModelMultipleChoiceField(Problem.objects.none(), required=False)
     postmortems = forms.ModelMultipleChoiceField(Postmortem.objects.none(), required=False, label="Post-mortems")
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from changes.models import Change
 from incidents.models import Incident
+from notifications.forms import Day
 from postmortems.forms import fields
 from postmortems.models import Postmortem, Problem
 
@@ -56,7 +57,7 @@ class KnownErrorForm(forms.Form):
 class ResolveForm(forms.Form):
     outcome = forms.ChoiceField(choices=Problem.Outcome.choices)
     review_on = forms.DateField(
-        required=False, widget=fields.Day, label="Look at it again on", help_text="For an accepted risk."
+        required=False, widget=Day, label="Look at it again on", help_text="For an accepted risk."
     )
     duplicate_of = forms.ModelChoiceField(
         Problem.objects.none(), required=False, empty_label="None", help_text="For a duplicate."
