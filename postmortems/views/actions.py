@@ -18,7 +18,7 @@ from oncall.requests import Request
 from postmortems import action_lifecycle, language, margin, services
 from postmortems.forms.actions import ActionEditForm, ActionForm, ActionMoveForm
 from postmortems.models import Action
-from postmortems.views.base import asked, postmortem_or_404
+from postmortems.views.base import postmortem_or_404
 
 MOST = 300
 VERBS = {
@@ -35,7 +35,7 @@ VERBS = {
 def board(request: Request) -> HttpResponse:
     """By owning team, the most overdue first; `team`, `state` (open unless told), `owner=me`, `overdue`, `number`."""
     today = timezone.localdate()
-    rows = narrowed(Action.objects.visible_to(request.user), asked(request), request.user)
+    rows = narrowed(Action.objects.visible_to(request.user), request.GET.dict(), request.user)
     rows = rows.select_related("owner", "team", "postmortem").order_by(
         F("team__name").asc(nulls_first=True), "due_on", "number"
     )

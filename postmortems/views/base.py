@@ -1,4 +1,4 @@
-"""What every page here needs: the object or 404, a page of a list, and the filters of an address."""
+"""What every page here needs: the object or 404, and a page of a list."""
 
 from __future__ import annotations
 
@@ -29,8 +29,3 @@ def article_or_404(request: Request, number: int) -> Article:
 def page_of(request: Request, rows: QuerySet[Any]) -> Page[Any]:
     """The page of these rows that was asked for."""
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-
-
-def asked(request: Request) -> dict[str, str]:
-    """The filters of the address, without the NUL characters that no row can hold."""
-    return {name: str(value).replace("\x00", "") for name, value in request.GET.items()}

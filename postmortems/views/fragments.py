@@ -86,7 +86,7 @@ def waiting(request: Request) -> HttpResponse:
 @require_GET
 def known_errors(request: Request, slug: str = "") -> HttpResponse:
     """Of one service, or of several (`?services=a,b`) for somebody who is about to declare."""
-    several = ",".join(request.GET.getlist("services")).replace("\x00", "")
+    several = ",".join(request.GET.getlist("services"))
     slugs = [slug, *several.split(",")]
     services = list(Service.objects.visible_to(request.user).filter(slug__in=[s for s in slugs if s]))
     found = known_to(request, services)

@@ -19,7 +19,7 @@ from oncall.requests import Request
 from postmortems import rendering, services
 from postmortems.forms.knowledge import ArticleForm, ConfidenceForm, UseForm
 from postmortems.models import Article, ArticleUse
-from postmortems.views.base import article_or_404, asked, page_of, postmortem_or_404, problem_or_404
+from postmortems.views.base import article_or_404, page_of, postmortem_or_404, problem_or_404
 
 FIELDS = ("title", "kind", "issue", "environment", "resolution", "cause", "audience", "review_on")
 
@@ -27,7 +27,7 @@ FIELDS = ("title", "kind", "issue", "environment", "resolution", "cause", "audie
 @require_GET
 def listing(request: Request) -> HttpResponse:
     """`kind`, `confidence` (all but archived unless told), `service`, `stale` and `q` narrow it; most used first."""
-    rows = narrowed(Article.objects.visible_to(request.user), asked(request)).select_related("team")
+    rows = narrowed(Article.objects.visible_to(request.user), request.GET.dict()).select_related("team")
     rows = rows.prefetch_related("services").annotate(used=Count("uses", distinct=True))
     page = page_of(request, rows.order_by("-used", "-number"))
     context = {

@@ -20,7 +20,7 @@ from postmortems import services
 from postmortems.forms.postmortems import OpenForm, ReasonForm
 from postmortems.forms.problems import recent
 from postmortems.models import Postmortem
-from postmortems.views.base import asked, page_of
+from postmortems.views.base import page_of
 
 WAITING = 20
 
@@ -28,7 +28,7 @@ WAITING = 20
 @require_GET
 def listing(request: Request) -> HttpResponse:
     """`status`, `service`, `overdue` and `q` narrow it; what waits for a post-mortem stands above."""
-    rows = narrowed(Postmortem.objects.visible_to(request.user), asked(request))
+    rows = narrowed(Postmortem.objects.visible_to(request.user), request.GET.dict())
     rows = rows.select_related("facilitator", "template").prefetch_related("incidents__services")
     rows = rows.annotate(open_actions=Count("actions", ~Q(actions__state__in=("done", "wont_do")), distinct=True))
     page = page_of(request, rows.order_by("-opened_at", "-number"))

@@ -18,7 +18,7 @@ from oncall.requests import Request
 from postmortems import problem_lifecycle, rendering, services
 from postmortems.forms.problems import KnownErrorForm, LinkForm, OpenProblemForm, ProblemForm, ResolveForm
 from postmortems.models import Action, Article, Postmortem, Problem
-from postmortems.views.base import asked, page_of, postmortem_or_404, problem_or_404
+from postmortems.views.base import page_of, postmortem_or_404, problem_or_404
 
 VERBS = {
     "assess": "Assess",
@@ -34,7 +34,7 @@ FIELDS = ("title", "statement", "impact", "urgency", "origin", "workaround", "ca
 @require_GET
 def listing(request: Request) -> HttpResponse:
     """`status` (unresolved unless told), `known`, `service` and `q` narrow it."""
-    rows = narrowed(Problem.objects.visible_to(request.user), asked(request)).select_related("team")
+    rows = narrowed(Problem.objects.visible_to(request.user), request.GET.dict()).select_related("team")
     rows = rows.prefetch_related("services").annotate(caused=Count("incidents", distinct=True))
     page = page_of(request, rows.order_by("impact", "urgency", "-number"))
     context = {

@@ -22,7 +22,6 @@ from oncall.requests import Request
 from postmortems.metrics import Figure
 from postmortems.sentences import sentence
 from postmortems.trends import FIGURES, Filters, figure, parse
-from postmortems.views.base import asked
 
 PERIODS = {"30": "30 days", "90": "90 days", "365": "365 days"}
 COMPARED = ("coverage", "factor-share")
@@ -55,7 +54,7 @@ def trends(request: Request) -> HttpResponse:
 
 def chosen(request: Request, days: str, ago: int = 0) -> tuple[Filters | None, str]:
     """What is asked for, `ago` periods earlier; or why it cannot be."""
-    given = asked(request)
+    given = request.GET.dict()
     end = timezone.now() - timedelta(days=int(days)) * ago
     span = {"since": (end - timedelta(days=int(days))).isoformat(), "until": end.isoformat()}
     try:
