@@ -17,13 +17,16 @@ from notifications.refusals import carry_out, status_of
 from oncall.models import Service
 from oncall.requests import Request
 
+PREFILLED = ("title", "severity", "summary", "practice")
+"""What an address may fill in."""
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request: Request) -> HttpResponse:
     """One field is enough. The form carries a nonce, so that sending it twice makes one incident."""
     catalogue = Service.objects.visible_to(request.user).order_by("tier", "name")
     if request.method != "POST":
-        asked = {name: request.GET[name] for name in ("title", "severity", "summary", "practice") if name in request.GET}
+        asked = {name: request.GET[name] for name in PREFILLED if name in request.GET}
         return _show(request, DeclareForm(initial=asked | _chosen(request), services=catalogue))
     form = DeclareForm(request.POST, services=catalogue)
 
