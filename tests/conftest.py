@@ -6,7 +6,11 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.apps import apps
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.models.signals import post_migrate
+
+from postmortems.builtin import ensure_builtins
 
 hypothesis.settings.register_profile("andon", derandomize=True, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("andon")
@@ -23,6 +27,18 @@ def _append_only_tables_are_emptied_between_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", execute_without_triggers)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _what_migrations_brought_comes_back_after_a_flush() -> Iterator[None]:
+    """Django says `post_migrate` after a flush too; workers of xdist run other tests after transactional ones."""
+
+    def bring_back(**_: object) -> None:
+        ensure_builtins(apps)
+
+    post_migrate.connect(bring_back, sender=apps.get_app_config("postmortems"), weak=False)
+    yield
+    post_migrate.disconnect(bring_back, sender=apps.get_app_config("postmortems"))
 
 
 @pytest.fixture

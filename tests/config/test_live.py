@@ -1,7 +1,8 @@
 """Server-sent events: who may listen, what is told, and that streams end."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -53,7 +54,13 @@ def with_hub(story: Callable[[Hub], Awaitable[None]]) -> None:
         finally:
             hub.close()
 
-    asyncio.run(tell())
+    run(tell())
+
+
+def run(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own: Playwright leaves an event loop behind in that of the tests."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, coroutine).result()
 
 
 async def notify(*topics: str) -> None:
@@ -73,7 +80,7 @@ def test_without_a_good_token_nobody_listens(query: str) -> None:
         await visitor.visit
         assert visitor.status == 403
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_an_old_token_is_refused() -> None:
@@ -89,7 +96,7 @@ def test_only_get_opens_a_stream() -> None:
         await visitor.visit
         assert visitor.status == 405
 
-    asyncio.run(story())
+    run(story())
 
 
 @pytest.mark.django_db(transaction=True)
