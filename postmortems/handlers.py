@@ -22,7 +22,7 @@ def enter_known_errors(event: Event) -> None:
     incident = _incident(event)
     known = Problem.objects.known_errors().filter(services__in=incident.services.all())
     for problem in known.open_to_all().distinct():
-        workaround = problem.workaround.strip().splitlines()
+        workaround = problem.workaround.replace("`", "").strip().splitlines()  # a timeline is plain text
         timeline.add(
             incident=incident,
             kind="link",
