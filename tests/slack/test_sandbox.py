@@ -513,6 +513,7 @@ def test_after_three_retries_slack_gives_up(slack: PracticeSlack, andon: AndonSt
 
 def test_marks_edits_and_deletions_by_people_are_told(slack: PracticeSlack, andon: AndonStandIn) -> None:
     ts = slack.people.say("U0ANA", "general", "first")["ts"]
+    assert slack.people.settled()
     acts: list[Callable[[], object]] = [
         lambda: slack.people.pin("U0BO", ts),
         lambda: slack.people.pin("U0BO", ts),
