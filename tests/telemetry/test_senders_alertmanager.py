@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -119,11 +118,9 @@ def test_an_alert_without_a_fingerprint_gets_one_from_its_labels() -> None:
     assert fingerprint({"a": "1b", "": "2"}) != fingerprint({"a": "1", "b": "2"})
 
 
-def test_two_thousand_alerts_take_well_under_a_second() -> None:
+def test_two_thousand_alerts_of_one_post_are_two_thousand_events() -> None:
     body = delivery(*(alert(fingerprint=f"{number:016x}") for number in range(2000)))
-    started = time.process_time()
     assert len(parse({}, body)) == 2000
-    assert time.process_time() - started < 0.5
 
 
 def test_an_empty_group_is_no_alert() -> None:
