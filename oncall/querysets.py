@@ -74,6 +74,34 @@ class ShiftQuerySet(VisibleToMembers):
         return self.filter(during__overlap=(since, until))
 
 
+class SwapQuerySet(VisibleToMembers):
+    def open(self) -> SwapQuerySet:
+        """Offers and shifts that need cover: nobody took them yet."""
+        return self.filter(state="open")
+
+    def overlapping(self, since: datetime, until: datetime) -> SwapQuerySet:
+        return self.filter(start__lt=until, end__gt=since)
+
+
+class LeaveQuerySet(VisibleToMembers):
+    def overlapping(self, since: datetime, until: datetime) -> LeaveQuerySet:
+        return self.filter(start__lt=until, end__gt=since)
+
+
+class ShadowQuerySet(VisibleToMembers):
+    def overlapping(self, since: datetime, until: datetime) -> ShadowQuerySet:
+        return self.filter(models.Q(end=None) | models.Q(end__gt=since), start__lt=until)
+
+    def at(self, moment: datetime) -> ShadowQuerySet:
+        return self.filter(models.Q(end=None) | models.Q(end__gt=moment), start__lte=moment)
+
+
+class MaintenanceQuerySet(VisibleToMembers):
+    def at(self, moment: datetime) -> MaintenanceQuerySet:
+        """Windows that hold at this instant."""
+        return self.filter(start__lte=moment, end__gt=moment)
+
+
 class PageQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> PageQuerySet:
         """All pages but private ones, which only those see who sent them or were notified."""

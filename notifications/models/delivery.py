@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 
 
@@ -12,10 +13,18 @@ class ContactMethod(models.Model):
         SLACK = "slack", "Slack"
         EMAIL = "email", "E-mail"
         WEBHOOK = "webhook", "Webhook"
+        APPRISE = "apprise", "Apprise"
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contact_methods")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     address = models.CharField(max_length=500, help_text="An e-mail address, a Slack user id, or a URL.")
+    label = models.CharField(max_length=60, blank=True, db_default="", help_text="What its owner calls it: my phone.")
+    verified_at = models.DateTimeField(
+        null=True, blank=True, db_default=Now(), help_text="Empty until its code was entered: not used before."
+    )
+    code = models.CharField(max_length=128, blank=True, db_default="", help_text="Hash of the code that was sent.")
+    code_sent_at = models.DateTimeField(null=True, blank=True)
+    code_tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     position = models.PositiveSmallIntegerField(default=0)
     refused_at = models.DateTimeField(null=True, blank=True, help_text="When it last refused for good.")
     refusal = models.CharField(max_length=300, blank=True)

@@ -7,6 +7,7 @@ from notifications.models import ContactMethod, Delivery
 from oncall.models.catalogue import Service
 from oncall.models.people import Person, Team
 from oncall.models.policies import Policy
+from oncall.models.reaching import Bundle, Urgency
 from oncall.querysets import EscalationQuerySet, PageQuerySet
 
 
@@ -18,9 +19,7 @@ class Page(models.Model):
         ACKNOWLEDGED = "acknowledged", "acknowledged"
         RESOLVED = "resolved", "resolved"
 
-    class Urgency(models.TextChoices):
-        HIGH = "high", "high"
-        LOW = "low", "low"
+    Urgency = Urgency
 
     subject = models.CharField(max_length=250)
     body = models.TextField(blank=True)
@@ -62,6 +61,12 @@ class Escalation(models.Model):
     step = models.PositiveSmallIntegerField(default=0, help_text="The step that is carried out next.")
     round = models.PositiveSmallIntegerField(default=0)
     first_round = models.PositiveSmallIntegerField(default=0, help_text="The round at which this climb began.")
+    to_person = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="Reassigned to them."
+    )
+    to_team = models.ForeignKey(
+        Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="Reassigned to it."
+    )
     next_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
@@ -83,22 +88,38 @@ class Escalation(models.Model):
 
 
 class PageNotice(models.Model):
-    """That a person was notified of a page, at this step and round, by this method: once."""
+    """That a person, or a place, was notified of a page, at this step and round, by this method: once.
+
+    A place is a Slack channel or a webhook that a policy names. In a storm several notices share a bundle's message.
+    """
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="notices")
     seat = models.SlugField(max_length=30, blank=True)
     step = models.PositiveSmallIntegerField()
     round = models.PositiveSmallIntegerField()
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="notices")
+    place = models.CharField(max_length=520, blank=True, db_default="", help_text="As `channel:#ops`.")
+    shadow = models.BooleanField(default=False, db_default=False, help_text="Told to learn, not to answer.")
     method = models.ForeignKey(ContactMethod, on_delete=models.SET_NULL, null=True)
-    delivery = models.OneToOneField(Delivery, on_delete=models.CASCADE, related_name="notice")
-    at = models.DateTimeField(default=timezone.now)
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
+    bundle = models.ForeignKey(Bundle, on_delete=models.SET_NULL, null=True, blank=True, related_name="notices")
+    at = models.DateTimeField(default=timezone.now, help_text="When it is told: personal rules may say later.")
 
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["page", "step", "round", "person", "method"], name="notice_once")
+            models.UniqueConstraint(fields=["page", "step", "round", "person", "method"], name="notice_once"),
+            models.UniqueConstraint(
+                fields=["page", "seat", "step", "round", "place"],
+                condition=~models.Q(place=""),
+                name="notice_once_a_place",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=False, place="") | models.Q(person=None) & ~models.Q(place=""),
+                name="notice_to_person_or_place",
+            ),
         ]
+        indexes = [models.Index(fields=["person", "method", "-at"], name="notice_pace")]
 
     def __str__(self) -> str:
         return f"page {self.page_id} to {self.person_id}"

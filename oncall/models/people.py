@@ -34,7 +34,15 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
     name = models.CharField(max_length=100)
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.RESPONDER)
     timezone = models.CharField(max_length=64, default="UTC", help_text="IANA name, such as Europe/London.")
+    country = models.CharField(
+        max_length=10, blank=True, db_default="", help_text="For public holidays: GB, or with a part of it, GB-SCT."
+    )
     slack_id = models.CharField(max_length=30, blank=True, db_index=True)
+    quiet_from = models.TimeField(null=True, blank=True, help_text="From here to there, pages of low urgency wait.")
+    quiet_to = models.TimeField(null=True, blank=True)
+    calendar_version = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="A step further, and calendar addresses given out before no longer work."
+    )
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=now)
 
@@ -47,7 +55,14 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
     class Meta:
         verbose_name_plural = "people"
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_any_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_email_any_case"),
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_to__isnull=True)
+                | models.Q(quiet_from__isnull=False, quiet_to__isnull=False),
+                name="person_quiet_hours_both_or_neither",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -79,6 +94,9 @@ class Team(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=100)
     discipline = models.CharField(max_length=20, choices=Discipline.choices)
+    channel = models.CharField(
+        max_length=80, blank=True, db_default="", help_text="The Slack channel that hears who is on call each day."
+    )
     lead = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="leads")
     members = models.ManyToManyField(Person, through="Membership", related_name="teams")
 

@@ -16,6 +16,9 @@ class Policy(models.Model):
         default=True,
         help_text="Each seat acknowledges for itself; otherwise one acknowledgement stops the page.",
     )
+    ack_timeout = models.DurationField(
+        null=True, blank=True, help_text="How long an acknowledgement holds before the side is paged again."
+    )
     repeat = models.PositiveSmallIntegerField(default=2, help_text="How often the steps are gone through again.")
 
     objects = PolicyQuerySet.as_manager()
@@ -52,12 +55,17 @@ class Target(models.Model):
         PERSON = "person", "Person"
         TEAM = "team", "Everybody in the team"
         TEAM_LEAD = "team_lead", "Team's lead"
+        CHANNEL = "channel", "Slack channel"
+        WEBHOOK = "webhook", "Webhook"
 
     step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="targets")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     seat = models.SlugField(max_length=30, blank=True, help_text="For a seat: its name. Else the side it counts for.")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True)
+    address = models.CharField(
+        max_length=500, blank=True, db_default="", help_text="Of a channel: #name or id. Of a webhook: its URL."
+    )
 
     class Meta:
         ordering = ["id"]
@@ -65,12 +73,13 @@ class Target(models.Model):
             models.CheckConstraint(
                 name="target_names_what_it_reaches",
                 condition=(
-                    models.Q(kind="seat", person=None, team=None) & ~models.Q(seat="")
-                    | models.Q(kind="person", person__isnull=False, team=None)
-                    | models.Q(kind__in=["team", "team_lead"], team__isnull=False, person=None)
+                    models.Q(kind="seat", person=None, team=None, address="") & ~models.Q(seat="")
+                    | models.Q(kind="person", person__isnull=False, team=None, address="")
+                    | models.Q(kind__in=["team", "team_lead"], team__isnull=False, person=None, address="")
+                    | models.Q(kind__in=["channel", "webhook"], person=None, team=None) & ~models.Q(address="")
                 ),
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.seat or self.person_id or self.team_id}"
+        return f"{self.kind} {self.address or self.seat or self.person_id or self.team_id}"

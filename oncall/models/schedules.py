@@ -89,6 +89,9 @@ class Override(models.Model):
     start = models.DateTimeField()
     end = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
+    swap = models.ForeignKey(
+        "Swap", on_delete=models.CASCADE, null=True, blank=True, related_name="overrides", help_text="It was taken."
+    )
     created_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 

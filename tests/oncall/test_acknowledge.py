@@ -7,8 +7,9 @@ import time_machine
 from django.utils import timezone
 
 from notifications.errors import Conflict, Forbidden
-from notifications.models import Delivery, Event
+from notifications.models import Event
 from oncall import paging
+from oncall.models import PageNotice
 from tests.factories import MembershipFactory, PersonFactory, PolicyFactory, TeamFactory, staffed_service
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def test_the_same_person_again_changes_nothing(page):
 
 def test_an_answer_takes_back_what_that_side_was_still_to_be_sent(page):
     paging.acknowledge(page=page, person=of_side(page, "dev"), via="web")
-    states = {d.notice.seat: d.state for d in Delivery.objects.select_related("notice")}
+    states = {notice.seat: notice.delivery.state for notice in PageNotice.objects.select_related("delivery")}
     assert states == {"dev": "withdrawn", "ops": "waiting"}
 
 
