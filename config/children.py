@@ -16,7 +16,7 @@ from pathlib import Path
 from config import unprivileged
 
 LOG_BYTES = 20_000_000  # a longer log is put aside as NAME.log.1 when its process starts
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a process that ended is started again
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0  # seconds before a process that ended is started again
 STEADY_SECONDS = 30  # after which a process counts as well, and its pause is short again
 STOP_SECONDS = 15
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -30,7 +30,8 @@ LEASE = timedelta(seconds=6)  # renewed while it is sent; what a worker that die
 AT_ONCE = 16
 AT_ONE_ADDRESS = 4  # a receiver that hangs keeps some places busy, never all
 LOOK_AGAIN = 0.5  # seconds, while nothing is answered
-LONGEST_WAIT = {"pages": timedelta(seconds=30), "default": timedelta(minutes=10)}
+LONGEST_WAIT = {"pages": timedelta(seconds=8), "default": timedelta(minutes=10)}
+LEAST_WAIT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Outcome:
     """What came of one attempt: a receipt, or an error."""
 
     delivery: Delivery
+    began: datetime
     receipt: dict[str, Any] = field(default_factory=dict)
     error: ChannelError | None = None
 
@@ -115,14 +117,15 @@ def _renew(going: Collection[Delivery]) -> None:
 
 
 def _send(delivery: Delivery) -> Outcome:
+    began = timezone.now()
     try:
         receipt = CHANNELS[delivery.channel]().send(delivery.address, delivery.message, key=delivery.dedup_key)
     except ChannelError as error:
-        return Outcome(delivery, error=error)
+        return Outcome(delivery, began, error=error)
     except Exception as error:
         log.exception("channel_defect", channel=delivery.channel, delivery_id=delivery.pk)
-        return Outcome(delivery, error=ChannelError(f"{type(error).__name__}: {error}", permanent=False))
-    return Outcome(delivery, receipt=receipt)
+        return Outcome(delivery, began, error=ChannelError(f"{type(error).__name__}: {error}", permanent=False))
+    return Outcome(delivery, began, receipt=receipt)
 
 
 @transaction.atomic
@@ -133,7 +136,7 @@ def _record(outcome: Outcome) -> None:
     elif error.permanent:
         _record_refused(delivery, str(error))
     else:
-        _record_trouble(delivery, error)
+        _record_trouble(delivery, outcome.began, error)
 
 
 def _record_sent(delivery: Delivery, receipt: dict[str, Any]) -> None:
@@ -158,12 +161,16 @@ def _record_refused(delivery: Delivery, reason: str) -> None:
     outbox.emit("delivery.failed", {"delivery": delivery.pk, "about": delivery.about, "reason": reason})
 
 
-def _record_trouble(delivery: Delivery, error: ChannelError) -> None:
-    """Try again later. Who asked for a pause gets it, for all that waits for this channel and address."""
+def _record_trouble(delivery: Delivery, began: datetime, error: ChannelError) -> None:
+    """Try again later, counted from when this attempt began: who let us wait for an answer has had part of the pause.
+
+    Who asked for a pause gets it, for all that waits for this channel and address.
+    """
     now = timezone.now()
     delivery.error = str(error)
     if error.retry_after is None:
-        delivery.next_at = backoff(delivery.attempts, now=now, most=LONGEST_WAIT[delivery.queue])
+        later = backoff(delivery.attempts, now=began, most=LONGEST_WAIT[delivery.queue])
+        delivery.next_at = max(later, now + LEAST_WAIT)
     else:
         delivery.next_at = now + timedelta(seconds=error.retry_after)
         same = Delivery.objects.filter(state=Delivery.State.WAITING, channel=delivery.channel, address=delivery.address)
