@@ -130,8 +130,8 @@ def _write(seat: Seat, plan: Changes) -> None:
     Shift.objects.filter(pk__in=plan.remove).delete()
     ending = Shift.objects.in_bulk(plan.ends)
     for row, end in plan.ends.items():
-        ending[row].during = (ending[row].during.lower, end)
-    Shift.objects.bulk_update(ending.values(), ["during"])
+        ending[row].during, ending[row].changed_at = (ending[row].during.lower, end), timezone.now()
+    Shift.objects.bulk_update(ending.values(), ["during", "changed_at"])
     Shift.objects.bulk_create(
         Shift(seat=seat, person_id=duty.person, during=(duty.start, duty.end), overridden=duty.overridden)
         for duty in plan.add

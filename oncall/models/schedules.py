@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -112,6 +113,9 @@ class Shift(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="shifts")
     during = DateTimeRangeField()
     overridden = models.BooleanField(default=False, help_text="It comes from an override.")
+    changed_at = models.DateTimeField(
+        default=timezone.now, db_default=Now(), help_text="When it was made, or its end last moved."
+    )
 
     objects = ShiftQuerySet.as_manager()
 
