@@ -27,4 +27,4 @@ class Channel(ABC):
         """
 
 
-TIMEOUT = 8.0
+TIMEOUT = 5.0  # less than a lease: what is being sent is never sent by another meanwhile, even with the database gone

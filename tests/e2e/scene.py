@@ -104,12 +104,24 @@ def processes(andon: Andon) -> dict[str, list[int]]:
 def kill(andon: Andon, *names: str) -> None:
     """`kill -9` these of its processes; `postgres` is the postmaster."""
     for name in names:
-        if name == "postgres":
-            pids = [int((andon.data / "postgres" / "postmaster.pid").read_text().split()[0])]
-        else:
-            pids = processes(andon)[name]
-        for pid in pids:
+        for pid in _postmaster(andon) if name == "postgres" else processes(andon)[name]:
             os.kill(pid, signal.SIGKILL)
+
+
+def stop_postgres(andon: Andon) -> None:
+    """Have PostgreSQL end as an operator would, whoever is connected; the supervisor starts it again."""
+    for pid in _postmaster(andon):
+        os.kill(pid, signal.SIGINT)
+
+
+def _postmaster(andon: Andon) -> list[int]:
+    """Its process id; none where it is down at this moment."""
+    try:
+        pid = int((andon.data / "postgres" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, 0)
+    except (OSError, IndexError, ValueError):
+        return []
+    return [pid]
 
 
 def now() -> str:
