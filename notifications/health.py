@@ -7,7 +7,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from notifications import http
-from notifications.models import Delivery, Heartbeat, InboundMessage, Reaction
+from notifications.models import Delivery, InboundMessage, Reaction, SignOfLife
 
 NEVER = float("inf")
 WELL = 30.0  # seconds that the oldest work may be overdue while all is well
@@ -15,12 +15,12 @@ WELL = 30.0  # seconds that the oldest work may be overdue while all is well
 
 def beat(name: str) -> None:
     """Note that something that must keep happening has happened."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+    SignOfLife.objects.update_or_create(name=name, defaults={"at": timezone.now()})
 
 
 def age(name: str) -> float:
     """Seconds since it last happened; infinite if it never did."""
-    last = Heartbeat.objects.filter(name=name).first()
+    last = SignOfLife.objects.filter(name=name).first()
     return (timezone.now() - last.at).total_seconds() if last else NEVER
 
 

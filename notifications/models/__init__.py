@@ -3,17 +3,17 @@
 from notifications.models.delivery import ContactMethod, Delivery
 from notifications.models.inbox import InboundMessage, Integration, IntegrationSecret
 from notifications.models.outbox import Event, Reaction
-from notifications.models.upkeep import Counter, Heartbeat, IdempotentAnswer
+from notifications.models.upkeep import Counter, IdempotentAnswer, SignOfLife
 
 __all__ = [
     "ContactMethod",
     "Counter",
     "Delivery",
     "Event",
-    "Heartbeat",
     "IdempotentAnswer",
     "InboundMessage",
     "Integration",
     "IntegrationSecret",
     "Reaction",
+    "SignOfLife",
 ]

@@ -15,11 +15,15 @@ class Counter(models.Model):
         return f"{self.name}: {self.value}"
 
 
-class Heartbeat(models.Model):
-    """When something that must keep happening last happened."""
+class SignOfLife(models.Model):
+    """When something of Andon's own that must keep happening last happened."""
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "notifications_heartbeat"  # its name until heartbeats came to mean what services send us
+        verbose_name_plural = "signs of life"
 
     def __str__(self) -> str:
         return f"{self.name} at {self.at:%H:%M:%S}"

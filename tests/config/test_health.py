@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from config import health
 from notifications.health import beat
-from notifications.models import Heartbeat
+from notifications.models import SignOfLife
 
 
 def ready() -> tuple[int, dict[str, str]]:
@@ -33,7 +33,7 @@ def test_a_sweeper_that_never_ran_is_named() -> None:
 
 @pytest.mark.django_db
 def test_a_sweeper_that_stopped_is_named_with_its_age() -> None:
-    Heartbeat.objects.create(name="sweep", at=timezone.now() - timedelta(minutes=5))
+    SignOfLife.objects.create(name="sweep", at=timezone.now() - timedelta(minutes=5))
     status, answer = ready()
     assert status == 503
     assert "300 s ago" in answer["reason"]
