@@ -8,7 +8,7 @@ an entry in a page's log). Whoever hangs delays nobody else.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -53,8 +53,12 @@ def enqueue(
     message: dict[str, Any],
     queue: str = Delivery.Queue.DEFAULT,
     method: ContactMethod | None = None,
+    next_at: datetime | None = None,
 ) -> Delivery:
-    """Have this message sent once, whatever else happens. The same `dedup_key` again is the same delivery."""
+    """Have this message sent once, whatever else happens. The same `dedup_key` again is the same delivery.
+
+    `next_at`: not before then, unless it is withdrawn first.
+    """
     wanted = Delivery(
         dedup_key=dedup_key,
         about=about,
@@ -63,10 +67,23 @@ def enqueue(
         message=message,
         queue=queue,
         method=method,
+        next_at=next_at or timezone.now(),
     )
     Delivery.objects.bulk_create([wanted], ignore_conflicts=True)
-    nudge(f"notifications.tasks.send_{queue}")
+    _nudge([wanted])
     return Delivery.objects.get(dedup_key=dedup_key)
+
+
+def enqueue_many(wanted: Sequence[Delivery]) -> None:
+    """As `enqueue()`, for deliveries whose fields are filled in, in one statement; gives each its `pk`.
+
+    One whose `dedup_key` was there already stays as it was; of the row given here, only `pk` is then true.
+    """
+    if wanted:
+        Delivery.objects.bulk_create(
+            wanted, update_conflicts=True, unique_fields=["dedup_key"], update_fields=["dedup_key"]
+        )
+        _nudge(wanted)
 
 
 def withdraw(*, about: str) -> int:
@@ -91,6 +108,13 @@ def send_due(queue: str, *, limit: int = 400) -> int:
                 del going[finished]
                 _record(finished.result())
             _renew(going.values())
+
+
+def _nudge(wanted: Sequence[Delivery]) -> None:
+    """Wake who sends them; what is for later is found by the sweep when its time has come."""
+    now = timezone.now()
+    for queue in {delivery.queue for delivery in wanted if delivery.next_at <= now}:
+        nudge(f"notifications.tasks.send_{queue}")
 
 
 def _claim(queue: str, going: Collection[Delivery], places: int) -> list[Delivery]:

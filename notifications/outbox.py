@@ -7,6 +7,7 @@ Handlers write rows; what must leave the house is a delivery or another leased r
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -24,16 +25,25 @@ log = structlog.get_logger(__name__)
 
 def emit(type: str, payload: dict[str, Any]) -> Event:
     """Tell that something happened. Must run in the transaction that makes it true."""
-    if not connection.in_atomic_block:
-        raise RuntimeError(f"{type} must be emitted in the transaction that makes it true")
-    reactions = import_string(settings.REACTIONS)
-    if type not in reactions:
-        raise LookupError(f"{type} is not in {settings.REACTIONS}: name there who reacts to it, if only nobody")
-    event = Event.objects.create(type=type, payload=payload)
-    if handlers := reactions[type]:
-        Reaction.objects.bulk_create(Reaction(event=event, handler=handler) for handler in handlers)
-        nudge("notifications.tasks.react")
+    [event] = emit_many([(type, payload)])
     return event
+
+
+def emit_many(happened: Iterable[tuple[str, dict[str, Any]]]) -> list[Event]:
+    """Tell several things (type, payload) at once, in this order: two statements, however many they are."""
+    reactions = import_string(settings.REACTIONS)
+    events = [Event(type=type, payload=payload) for type, payload in happened]
+    for event in events:
+        if not connection.in_atomic_block:
+            raise RuntimeError(f"{event.type} must be emitted in the transaction that makes it true")
+        if event.type not in reactions:
+            raise LookupError(f"{event.type} is not in {settings.REACTIONS}: name who reacts to it, if only nobody")
+    Event.objects.bulk_create(events)
+    wanted = [Reaction(event=event, handler=handler) for event in events for handler in reactions[event.type]]
+    if wanted:
+        Reaction.objects.bulk_create(wanted)
+        nudge("notifications.tasks.react")
+    return events
 
 
 def react(*, limit: int = 200) -> int:

@@ -167,3 +167,24 @@ def test_a_mail_says_what_each_of_its_links_does():
         "Acknowledge: https://andon.example/p/x/\nOpen room: https://andon.example/incidents/1/"
     )
     assert body_of({"text": "Tidy up", "url": "https://andon.example/"}) == "Tidy up\n\nhttps://andon.example/"
+
+
+def test_what_is_for_later_waits_until_then(receiver):
+    to(receiver, next_at=timezone.now() + timedelta(minutes=5))
+    assert send_due("pages") == 0
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        assert send_due("pages") == 1
+
+
+def test_many_are_kept_by_one_statement_and_those_known_stay_as_they_were(receiver, django_assert_num_queries):
+    known = to(receiver, key="b")
+    send_due("pages")
+    wanted = [
+        Delivery(dedup_key=key, about="page:1", channel="webhook", address=receiver.url, message={}, queue="pages")
+        for key in "abc"
+    ]
+    with django_assert_num_queries(1):
+        deliveries.enqueue_many(wanted)
+    assert [delivery.pk for delivery in wanted] == [Delivery.objects.get(dedup_key=key).pk for key in "abc"]
+    known.refresh_from_db()
+    assert (known.state, known.pk) == ("sent", wanted[1].pk)

@@ -74,3 +74,12 @@ def test_an_event_of_a_transaction_that_fails_was_never_told():
         outbox.emit("thing.happened", {})
         raise ZeroDivisionError
     assert not Event.objects.exists()
+
+
+def test_many_things_are_told_in_their_order_by_two_statements(django_assert_num_queries):
+    happened = [("thing.happened", {"n": n}) for n in range(5)]
+    with transaction.atomic(), django_assert_num_queries(2):
+        events = outbox.emit_many(happened)
+    assert [event.payload["n"] for event in Event.objects.order_by("pk")] == [0, 1, 2, 3, 4]
+    assert [event.pk for event in events] == sorted(event.pk for event in events)
+    assert Reaction.objects.count() == 10
