@@ -36,7 +36,8 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """`participants` are groups of people who take turns, beginning with the one numbered `first`.
+    """`participants` are groups of people who take turns, beginning with the one numbered `first`. An empty group's
+    turn is left empty.
 
     `restrict` lists the windows in which the layer is active; none means always. Of several active layers
     on a seat the one with the highest `priority` number wins.
@@ -62,6 +63,8 @@ def layer_shifts(layer: Layer, since: datetime, until: datetime) -> list[Shift]:
             continue
         taken = turn.number if layer.advance is Advance.HANDOFF else next(advanced)
         people = layer.participants[(layer.first + taken) % len(layer.participants)]
+        if not people:
+            continue
         shifts += [
             Shift(max(start, since), min(end, until), people) for start, end in active if start < until and end > since
         ]
