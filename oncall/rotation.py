@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from oncall.coverage import Interval
@@ -25,8 +26,7 @@ class Kind(StrEnum):
 HOURS = {Kind.HOURLY: 1, Kind.DAILY: 24, Kind.WEEKLY: 24 * 7}
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """The n-th turn of a rotation, counted from 0 at its start, and when it runs."""
 
     number: int

@@ -74,7 +74,8 @@ def merge(shifts: Iterable[Shift]) -> list[Shift]:
 
 
 def _same_duty(one: Shift, other: Shift) -> bool:
-    return set(one.people) == set(other.people) and one.overridden == other.overridden
+    same_people = one.people == other.people or set(one.people) == set(other.people)
+    return same_people and one.overridden == other.overridden
 
 
 def now_and_next(seat: Seat, at: datetime) -> NowAndNext:
@@ -128,6 +129,9 @@ def _outside(level: Iterable[Shift], taken: Sequence[Interval]) -> Iterator[Shif
     for shift in level:
         while passed < len(taken) and taken[passed].end <= shift.start:
             passed += 1
+        if passed == len(taken) or taken[passed].start >= shift.end:
+            yield shift
+            continue
         rest = (taken[index] for index in range(passed, len(taken)))
         for start, end in subtract(Interval(shift.start, shift.end), rest):
             yield replace(shift, start=start, end=end)
