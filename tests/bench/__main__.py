@@ -61,6 +61,16 @@ def main() -> None:
             for percent in (50, 99):
                 value, least = 1000 * figures.percentile(waits, percent), 1000 * direct.percentile(percent)
                 rows.append(Row(f"alert accepted to first attempt, p{percent}", value, "ms", least, "bare POST"))
+            say("A killed pager …")
+            rows.append(
+                Row(
+                    "killed while paging, sent again after",
+                    max(figures.recovery(running)),
+                    "s",
+                    figures.LEASE,
+                    "a lease",
+                )
+            )
             say("Cold starts …")
             rows.append(
                 Row("cold start to first page", running.started_in, "s", figures.postgres_alone(), "PostgreSQL alone")

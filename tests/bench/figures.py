@@ -8,6 +8,7 @@ import json
 import re
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ import psycopg
 from config.embedded import Postgres
 from tests.bench.floor import SECRET
 from tests.bench.load import Request, Run, fire, percentile
+from tests.e2e.moody import SILENT, WELL, moody_receiver
+from tests.e2e.scene import kill
 from tests.receiver import receiving
 from tests.running import Andon
 
@@ -124,6 +127,23 @@ def alert_to_page(running: Andon, floor: str) -> tuple[list[float], Run]:
     return waits, direct
 
 
+def recovery(running: Andon, *, times: int = 3) -> list[float]:
+    """Seconds from `kill -9` of everything that was sending a page until somebody else has sent it."""
+    waits = []
+    with moody_receiver() as receiver:
+        [service] = _services(running, ["recovered"], receiver.url)
+        for number in range(times):
+            receiver.mood, before = SILENT, len(receiver.attempts)
+            page = running.call("POST", "pages/", {"subject": f"Recovery {number}", "service": service})
+            _wait(lambda before=before: len(receiver.attempts) > before)  # type: ignore[misc]
+            receiver.mood, taken, began = WELL, len(receiver.taken), time.perf_counter()
+            kill(running, "pager", "worker", "scheduler")
+            _wait(lambda taken=taken: len(receiver.taken) > taken)  # type: ignore[misc]
+            waits.append(time.perf_counter() - began)
+            running.call("POST", f"pages/{page['id']}/resolve/", {})
+    return waits
+
+
 def postgres_alone() -> float:
     """Seconds to create and start an empty embedded PostgreSQL."""
     with tempfile.TemporaryDirectory(prefix="andon-bench-") as folder:
@@ -142,6 +162,12 @@ def settled(conninfo: str) -> float:
         while connection.execute(WAITING).fetchone() != (0,):
             time.sleep(0.05)
     return time.perf_counter() - began
+
+
+def _wait(ready: Callable[[], bool], patience: float = 60) -> None:
+    until = time.perf_counter() + patience
+    while not ready() and time.perf_counter() < until:
+        time.sleep(0.001)
 
 
 def _services(running: Andon, slugs: list[str], webhook: str = "http://127.0.0.1:9/") -> list[str]:
