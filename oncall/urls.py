@@ -3,6 +3,7 @@
 from django.urls import path
 
 from oncall.views import (
+    calendars,
     integrations,
     invitations,
     links,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("people/<int:pk>/methods/", people.method_add, name="method-add"),
     path("people/<int:pk>/methods/<int:method>/remove/", people.method_remove, name="method-remove"),
     path("teams/", teams.team_list, name="teams"),
+    path("people/<int:pk>/calendar/reset/", calendars.calendar_reset, name="calendar-reset"),
     path("teams/new/", teams.team_new, name="team-new"),
     path("teams/<slug:slug>/", teams.team_detail, name="team"),
     path("teams/<slug:slug>/edit/", teams.team_edit, name="team-edit"),

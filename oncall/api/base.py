@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
 from rest_framework.request import Request
@@ -13,6 +15,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ModelViewSet
 
 from notifications.idempotency import Idempotent
+from oncall.models import Person
 from oncall.permissions import require_responder
 from oncall.requests import asker
 
@@ -32,6 +35,15 @@ class Visible(GenericAPIView):
     def get_queryset(self) -> Any:
         rows: Any = super().get_queryset()
         return rows.visible_to(self.request.user)
+
+
+def find_person(given: str, by: Person) -> Person:
+    """The person an address names: by id, by e-mail address, or `me`; 404 for nobody."""
+    people = Person.objects.visible_to(by)
+    if given == "me":
+        return get_object_or_404(people, pk=by.pk)
+    named = Q(pk=given) if given.isdecimal() and len(given) < 18 else Q(email__iexact=given)
+    return get_object_or_404(people, named)
 
 
 class CatalogueView(Idempotent, Visible, ModelViewSet):

@@ -27,6 +27,9 @@ urlpatterns = [
     path("oncall/preview/", PreviewView.as_view(), name="api-oncall-preview"),
     re_path(r"^schedules/(?P<slug>[-\w]+)/shifts/?$", ShiftsView.as_view(), name="api-schedule-shifts"),
     path("schedules/<slug:slug>.ics", calendars.schedule_calendar, name="api-schedule-calendar"),
+    path(
+        "people/<str:person>/calendar/reset/", calendars.CalendarResetView.as_view(), name="api-person-calendar-reset"
+    ),
     path("people/me.ics", calendars.my_calendar, name="api-my-calendar"),
     path("", include(router.urls)),
 ]

@@ -1,5 +1,6 @@
 """The only writers of people, teams, the catalogue, schedules, policies, integrations and tokens."""
 
+from oncall.services.calendars import reset_calendar
 from oncall.services.catalogue import delete_service, save_service
 from oncall.services.integrations import create_integration, disable_integration, retire_secret, rotate_secret
 from oncall.services.invitations import accept_invitation, invitation_link, invited
@@ -38,6 +39,7 @@ __all__ = [
     "redeem",
     "remove_contact_method",
     "remove_override",
+    "reset_calendar",
     "retire_secret",
     "revoke_token",
     "rotate_secret",
