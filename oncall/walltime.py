@@ -12,9 +12,7 @@ from functools import lru_cache
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
-STRETCH = timedelta(
-    days=5
-)  # in which no zone has changed its offset twice since 1970; the closest was Recife in 2000, with 7 days
+STRETCH = timedelta(days=5)  # the closest two changes of a zone since 1970 are 7 days apart (Recife, 2000)
 
 
 @dataclass(frozen=True, slots=True)
