@@ -79,6 +79,10 @@ class SwapQuerySet(VisibleToMembers):
         """Offers and shifts that need cover: nobody took them yet."""
         return self.filter(state="open")
 
+    def takeable(self, now: datetime | None = None) -> SwapQuerySet:
+        """Those that somebody could take, whole or what is left of them."""
+        return self.filter(state__in=("open", "expired"), end__gt=now or timezone.now())
+
     def overlapping(self, since: datetime, until: datetime) -> SwapQuerySet:
         return self.filter(start__lt=until, end__gt=since)
 
@@ -100,6 +104,13 @@ class MaintenanceQuerySet(VisibleToMembers):
     def at(self, moment: datetime) -> MaintenanceQuerySet:
         """Windows that hold at this instant."""
         return self.filter(start__lte=moment, end__gt=moment)
+
+    def upcoming(self, moment: datetime) -> MaintenanceQuerySet:
+        """Windows that have yet to begin."""
+        return self.filter(start__gt=moment)
+
+    def over(self, moment: datetime) -> MaintenanceQuerySet:
+        return self.filter(end__lte=moment)
 
 
 class PageQuerySet(models.QuerySet):

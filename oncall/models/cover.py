@@ -11,14 +11,16 @@ from oncall.querysets import LeaveQuerySet, ShadowQuerySet, SwapQuerySet
 class Swap(models.Model):
     """An interval of one person's that somebody else may take; a shift that needs cover is an open one with a reason.
 
-    Taken, it acts as overrides: the taker stands where the person stood, their partners stay.
+    Taken, it acts as overrides: the taker stands where the person stood, their partners stay. One that begins untaken
+    is expired, and what is left of it can still be taken until it ends.
     """
 
     class State(models.TextChoices):
         OPEN = "open", "open"
         TAKEN = "taken", "taken"
         WITHDRAWN = "withdrawn", "taken back"
-        EXPIRED = "expired", "expired"
+        EXPIRED = "expired", "not taken"
+        LAPSED = "lapsed", "no longer needed"
 
     class Reason(models.TextChoices):
         OFFER = "offer", "offered"

@@ -90,6 +90,7 @@ class Override(models.Model):
     start = models.DateTimeField()
     end = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
+    exclusive = models.BooleanField(default=False, db_default=False, help_text="No other override may stand beside it.")
     swap = models.ForeignKey(
         "Swap", on_delete=models.CASCADE, null=True, blank=True, related_name="overrides", help_text="It was taken."
     )
