@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 AHEAD = timedelta(days=180)
 EXTEND_WHEN_LEFT = timedelta(days=179)
-PERSON = [field.attname for field in Person._meta.concrete_fields]
+PERSON = ("id", "email", "name", "timezone", "slack_id", "is_active")  # the rest is fetched where it is asked for
 PERSON_VALUES = [f"now__person__{name}" for name in PERSON]
 MOST_TOLD = 20  # intervals named to a person whose shifts changed
 
@@ -73,18 +73,20 @@ def extend_all() -> int:
 def on_call(services: Iterable[Service], at: datetime | None = None) -> dict[int, dict[str, list[Person]]]:
     """By service id, who fills each seat of its schedule at `at` (now); an empty seat has nobody.
 
-    One query, and each person made once: a thousand schedules are asked at a time.
+    One query for a thousand schedules, and each person made once, of the columns that lists and messages show.
     """
     services = list(services)
     holds = FilteredRelation("shifts", condition=Q(shifts__during__contains=at or timezone.now()))
-    seats = Seat.objects.current().filter(schedule__in={s.schedule_id for s in services if s.schedule_id})
+    seats = Seat.objects.current().of_schedules({s.schedule_id for s in services if s.schedule_id})
     rows = seats.annotate(now=holds).order_by("position", "id", "now__id")
-    people: dict[int | None, Person] = {}
+    people: dict[int, Person] = {}
     seated: dict[int, dict[str, list[Person]]] = defaultdict(dict)
-    for schedule, seat, person, *values in rows.values_list("schedule", "name", "now__person", *PERSON_VALUES):
+    for schedule, seat, person, *values in rows.values_list("schedule", "name", *PERSON_VALUES):
         filling = seated[schedule].setdefault(seat, [])
         if person is not None:
-            filling.append(people.get(person) or people.setdefault(person, Person.from_db(None, PERSON, values)))
+            if person not in people:
+                people[person] = Person.from_db(None, PERSON, [person, *values])
+            filling.append(people[person])
     return {service.pk: seated.get(service.schedule_id or 0, {}) for service in services}
 
 
