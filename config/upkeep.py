@@ -13,11 +13,24 @@ SWEEPS: list[tuple[str, tuple[str, ...], float]] = [
     ("notifications.deliveries.send_due", ("default",), 2),
     ("notifications.health.beat", ("sweep",), 2),
     ("notifications.health.call_deadman", (), 60),
+    ("oncall.watchdog.repair", (), 30),
     ("notifications.idempotency.forget", (), 3600),
     ("oncall.shifts.extend_all", (), 3600),
     ("changes.seals.seal_due", (), 5),
+    ("telemetry.heartbeats.check_due", (), 5),
     ("telemetry.snapshots.fetch_due", (), 2),
     ("telemetry.snapshots.forget_looks", (), 3600),
     ("incidents.reminders.mark_overdue", (), 15),
+    ("slack.usergroups.sync_due", (), 5),
     ("postmortems.reminders.remind_due", (), 3600),
 ]
+
+# Work that waits, by kind: functions that return rows with a `next_at`. What is overdue for long keeps the dead-man URL
+# from being called, and stands in /metrics.
+OVERDUE: dict[str, str] = {
+    "reactions": "notifications.health.reactions_waiting",
+    "deliveries": "notifications.health.deliveries_waiting",
+    "inbox": "notifications.health.messages_waiting",
+    "escalations": "oncall.watchdog.escalations_waiting",
+    "bundles": "oncall.watchdog.bundles_waiting",
+}

@@ -18,18 +18,20 @@ from telemetry.upsert import Row, upsert
 
 
 @transaction.atomic
-def take(*, events: Sequence[AlertEvent], integration: Integration | None = None) -> list[int]:
+def take(
+    *, events: Sequence[AlertEvent], integration: Integration | None = None, service: Service | None = None
+) -> list[int]:
     """Enter these alerts; one `alerts.received` tells of those that are new or newly resolved. Returns their ids.
 
-    An alert of a service nobody knows is kept without one.
+    They are of `service`, else of the one that each hints at; an alert of a service nobody knows is kept without one.
     """
-    services = _services(events, integration)
+    services = _services(events, integration, service)
     news = upsert(
         integration.pk if integration else None,
         [_row(event, services[event.service_hint or ""]) for event in _once(events)],
     )
     if news:
-        _tell(news, integration.pk if integration else None, events[0].group_key[:500])
+        tell(news, integration.pk if integration else None, events[0].group_key[:500])
     return news
 
 
@@ -44,11 +46,12 @@ def place(*, alerts: AlertQuerySet, service: Service) -> int:
         alert.service = service
     Alert.objects.bulk_update(waiting, ["service"])
     if firing := [alert for alert in waiting if alert.status == Alert.Status.FIRING]:
-        _tell([alert.pk for alert in firing], firing[0].integration_id, firing[0].group_key)
+        tell([alert.pk for alert in firing], firing[0].integration_id, firing[0].group_key)
     return len(waiting)
 
 
-def _tell(ids: list[int], integration_id: int | None, group_key: str) -> None:
+def tell(ids: list[int], integration_id: int | None, group_key: str) -> None:
+    """Say that these alerts of one group are news; written with what makes them so."""
     outbox.emit("alerts.received", {"alerts": ids, "integration": integration_id, "group_key": group_key})
 
 
@@ -62,9 +65,12 @@ def _once(events: Iterable[AlertEvent]) -> Iterable[AlertEvent]:
     return latest.values()
 
 
-def _services(events: Iterable[AlertEvent], integration: Integration | None) -> dict[str, int | None]:
+def _services(
+    events: Iterable[AlertEvent], integration: Integration | None, known: Service | None
+) -> dict[str, int | None]:
     """The id of the service that each hint means; each hint is asked for once."""
-    found = {hint: find_service(hint, "", integration) for hint in {event.service_hint or "" for event in events}}
+    hints = {event.service_hint or "" for event in events}
+    found = {hint: known or find_service(hint, "", integration) for hint in hints}
     return {hint: service.pk if service else None for hint, service in found.items()}
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.utils import timezone
 
 _UPSERT = """
 INSERT INTO telemetry_alert (
@@ -15,7 +16,7 @@ INSERT INTO telemetry_alert (
     severity, labels, annotations, release, url, received_at, updated_at
 )
 SELECT %(integration)s, fingerprint, starts_at, ends_at, status, group_key, service_id, service_hint, name, summary,
-    severity, labels, annotations, release, url, now(), now()
+    severity, labels, annotations, release, url, %(now)s, %(now)s
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS told(
     fingerprint text, starts_at timestamptz, ends_at timestamptz, status text, group_key text, service_id bigint,
     service_hint text, name text, summary text, severity text, labels jsonb, annotations jsonb, release text, url text
@@ -57,5 +58,5 @@ def upsert(integration_id: int | None, rows: Iterable[Row]) -> list[int]:
     """
     document = json.dumps([asdict(row) for row in rows], default=datetime.isoformat)
     with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, {"integration": integration_id, "rows": document})
+        cursor.execute(_UPSERT, {"integration": integration_id, "rows": document, "now": timezone.now()})
         return sorted(pk for (pk,) in cursor.fetchall())

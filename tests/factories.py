@@ -22,7 +22,7 @@ from oncall.models import (
     Target,
     Team,
 )
-from telemetry.models import Alert, AlertRule
+from telemetry.models import Alert, AlertRule, Heartbeat
 
 
 class PersonFactory(DjangoModelFactory):
@@ -188,6 +188,15 @@ class AlertRuleFactory(DjangoModelFactory):
     service = factory.SubFactory(ServiceFactory)
     labels = {"severity": "critical"}
     incident_severity = "sev1"
+
+
+class HeartbeatFactory(DjangoModelFactory):
+    class Meta:
+        model = Heartbeat
+
+    service = factory.SubFactory(ServiceFactory)
+    name = factory.Sequence(lambda n: f"Job {n}")
+    every = timedelta(days=1)
 
 
 class IncidentFactory(DjangoModelFactory):

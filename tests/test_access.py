@@ -50,6 +50,7 @@ OPEN_TO_PROGRAMS = {
     "api-my-calendar",
     "hook",  # signed by the sender
     "one-line",
+    "telemetry:heartbeat-call",
     "slack:commands",
     "slack:interactions",
     "slack:events",

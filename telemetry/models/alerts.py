@@ -1,11 +1,11 @@
-"""Alerts that fired, rules for what they lead to, and snapshots of metrics."""
+"""Alerts that fired, and rules for what they lead to."""
 
 from django.db import models
 from django.utils import timezone
 
 from notifications.models import Integration
 from oncall.models import Service
-from telemetry.querysets import AlertQuerySet, SnapshotQuerySet
+from telemetry.querysets import AlertQuerySet
 
 
 class Alert(models.Model):
@@ -32,6 +32,9 @@ class Alert(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
+    held_at = models.DateTimeField(
+        null=True, blank=True, help_text="Its service was in maintenance; it pages if it still fires afterwards."
+    )
 
     objects = AlertQuerySet.as_manager()
 
@@ -45,10 +48,18 @@ class Alert(models.Model):
         indexes = [
             models.Index(fields=["service", "-starts_at"]),
             models.Index(fields=["-starts_at"], name="alert_unmatched", condition=models.Q(service=None)),
+            models.Index(
+                fields=["held_at"], name="alert_held", condition=models.Q(held_at__isnull=False, status="firing")
+            ),
         ]
 
     def __str__(self) -> str:
         return self.summary or self.name
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits for the end of maintenance."""
+        return self.held_at is not None and self.status == self.Status.FIRING
 
 
 class AlertRule(models.Model):
@@ -67,41 +78,3 @@ class AlertRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.labels} → {self.incident_severity or 'nothing'}"
-
-
-class Snapshot(models.Model):
-    """A panel's series over a window, kept because the source forgets. Fetched by a worker, never in a request."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        STORED = "stored", "stored"
-        FAILED = "failed", "failed"
-
-    about = models.CharField(max_length=80, db_index=True, help_text="What asked for it, as `incident:42`.")
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="snapshots")
-    name = models.CharField(max_length=100)
-    query = models.TextField()
-    unit = models.CharField(max_length=20, blank=True)
-    since = models.DateTimeField()
-    until = models.DateTimeField(null=True, blank=True, help_text="Empty while it is still extended.")
-    series = models.JSONField(default=list, help_text="[{label, points: [[epoch seconds, value or null]]}]")
-    covers_until = models.DateTimeField(null=True, blank=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    next_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
-    attempts = models.PositiveIntegerField(default=0)
-    error = models.TextField(blank=True)
-
-    objects = SnapshotQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["service", "id"]
-        constraints = [models.UniqueConstraint(fields=["about", "service", "name"], name="snapshot_once")]
-        indexes = [models.Index(fields=["next_at"], name="snapshot_due", condition=models.Q(next_at__isnull=False))]
-
-    def __str__(self) -> str:
-        return f"{self.name} for {self.about}"
-
-    @property
-    def is_look(self) -> bool:
-        """Whether somebody merely looks at a service; nothing is told of it, and it is soon forgotten."""
-        return self.about.startswith("service:")

@@ -1,0 +1,45 @@
+"""Snapshots of metrics."""
+
+from django.db import models
+from django.utils import timezone
+
+from oncall.models import Service
+from telemetry.querysets import SnapshotQuerySet
+
+
+class Snapshot(models.Model):
+    """A panel's series over a window, kept because the source forgets. Fetched by a worker, never in a request."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        STORED = "stored", "stored"
+        FAILED = "failed", "failed"
+
+    about = models.CharField(max_length=80, db_index=True, help_text="What asked for it, as `incident:42`.")
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="snapshots")
+    name = models.CharField(max_length=100)
+    query = models.TextField()
+    unit = models.CharField(max_length=20, blank=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True, help_text="Empty while it is still extended.")
+    series = models.JSONField(default=list, help_text="[{label, points: [[epoch seconds, value or null]]}]")
+    covers_until = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    next_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    objects = SnapshotQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["service", "id"]
+        constraints = [models.UniqueConstraint(fields=["about", "service", "name"], name="snapshot_once")]
+        indexes = [models.Index(fields=["next_at"], name="snapshot_due", condition=models.Q(next_at__isnull=False))]
+
+    def __str__(self) -> str:
+        return f"{self.name} for {self.about}"
+
+    @property
+    def is_look(self) -> bool:
+        """Whether somebody merely looks at a service; nothing is told of it, and it is soon forgotten."""
+        return self.about.startswith("service:")
