@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("telemetry.api.urls")),
     path("", include("incidents.api.urls")),
     path("", include("postmortems.api.urls")),
+    path("", include("slack.api.urls")),
 ]

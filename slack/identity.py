@@ -59,6 +59,26 @@ def link(slack_ids: Iterable[str]) -> None:
             _link(slack_id, email)
 
 
+def slack_id_of(person: Person) -> str:
+    """The Slack id of a person: the one we know, else the one Slack has for their e-mail address; "" for a stranger.
+
+    It may ask Slack, so it runs outside of every transaction. Raises what slack-sdk raises where Slack cannot answer.
+    """
+    if person.slack_id:
+        return person.slack_id
+    client = WebClient(settings.SLACK_BOT_TOKEN, base_url=settings.SLACK_API_URL, timeout=TIMEOUT)
+    try:
+        user = client.users_lookupByEmail(email=person.email).get("user") or {}
+    except SlackApiError as error:
+        if error.response.get("error") == "users_not_found":
+            return ""
+        raise
+    if not (found := str(user.get("id") or "")) or user.get("deleted"):
+        return ""
+    _link(found, person.email)
+    return found
+
+
 def _email_of(slack_id: str) -> str:
     """The confirmed e-mail address of a Slack user's profile; "" where there is none or Slack does not say."""
     client = WebClient(settings.SLACK_BOT_TOKEN, base_url=settings.SLACK_API_URL, timeout=TIMEOUT)

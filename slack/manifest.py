@@ -22,6 +22,8 @@ SCOPES = {
     "im:write": "page people in a conversation of their own",
     "users:read": "find out who speaks",
     "users:read.email": "match them with their account",
+    "usergroups:read": "find the groups of those on call",
+    "usergroups:write": "keep the groups of those on call in step",
 }
 
 

@@ -1,4 +1,4 @@
-"""Settings, Slack: what is connected, where incidents are announced, what Slack told us last."""
+"""Settings, Slack: what is connected, where incidents are announced, user groups, what Slack told us last."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from notifications.models import InboundMessage
 from notifications.refusals import carry_out, status_of
 from oncall.requests import administrators, asker
 from slack.manifest import SCOPES, manifest
+from slack.models import UserGroup
 from slack.services import save_workspace, workspace
 
 SHOWN = 20
@@ -41,6 +42,7 @@ def slack_settings(request: HttpRequest) -> HttpResponse:
         "form": form,
         "connected": [(name, label, bool(getattr(settings, name))) for name, label in SECRETS.items()],
         "practice_url": settings.SLACK_PRACTICE_URL,
+        "groups": UserGroup.objects.prefetch_related("seats__schedule"),
         "inbound": InboundMessage.objects.filter(source="slack").order_by("-pk").defer("body")[:SHOWN],
         "scopes": SCOPES,
         "manifest": json.dumps(manifest(settings.ANDON_BASE_URL), indent=2),

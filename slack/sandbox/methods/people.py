@@ -1,5 +1,7 @@
 """auth.test, users.*, usergroups.*: who is who."""
 
+import secrets
+
 from ..errors import Json, SlackError
 from ..workspace import APP, BOT, BOT_USER, TEAM, Workspace
 from .registry import flag, listed, method, need, paginate
@@ -46,6 +48,17 @@ def groups(workspace: Workspace, args: Json) -> Json:
         "usergroups": [
             {key: value for key, value in group.items() if key not in hidden} for group in workspace.groups.values()
         ]
+    }
+
+
+@method("usergroups.create", "usergroups:write", tier=2)
+def create_group(workspace: Workspace, args: Json) -> Json:
+    name = need(args, "name", "no_name_provided")
+    handle = str(args.get("handle") or name)
+    if any(group["handle"] == handle for group in workspace.groups.values()):
+        raise SlackError("handle_already_exists")
+    return {
+        "usergroup": workspace.add_group({"id": f"S{secrets.token_hex(4).upper()}", "handle": handle, "name": name})
     }
 
 
