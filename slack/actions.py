@@ -39,7 +39,7 @@ def _page_and_person(ask: Ask) -> tuple[Page, Person]:
     person alone, the one it was sent to."""
     page, addressee = links.read(_value(ask))
     direct = isinstance(ask.told, Pressed) and ask.told.direct
-    return page, ask.person or (addressee if direct else ask.speaker)
+    return page, ask.person or (addressee if direct and addressee else ask.speaker)
 
 
 def _value(ask: Ask) -> str:
