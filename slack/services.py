@@ -53,7 +53,7 @@ def save_user_group(
     given = handle.strip().removeprefix("@").lower()
     if not HANDLE.fullmatch(given):
         findings.add("handle", f"“{handle[:40]}” is not a handle: use at most 21 letters, digits, dots and hyphens.")
-    elif UserGroup.objects.filter(handle=given).exclude(pk=user_group.pk if user_group else None).exists():
+    elif UserGroup.objects.filter(handle=given).exclude(pk=user_group.pk if user_group else 0).exists():
         findings.add("handle", f"@{given} is kept already; change its seats instead.")
     found = [_seat(findings, seat) for seat in dict.fromkeys(seats)]
     if not found:
