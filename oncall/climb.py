@@ -13,16 +13,26 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from oncall import pagelog
 from oncall.escalation import Move, Plan, State, advance
-from oncall.models import Escalation, Page, PageLogEntry, Person
-from oncall.notify import notify
-from oncall.plans import names, plan_of
-from oncall.reach import Reach, methods_of
+from oncall.models import Escalation, Page, PageLogEntry
+from oncall.notify import Telling
+from oncall.plans import names, plan_of_side
+from oncall.reach import Reach
 
 log = structlog.get_logger(__name__)
 
 AFTER_DEFECT = timedelta(seconds=30)
+CLIMBED = [
+    "step",
+    "round",
+    "first_round",
+    "next_at",
+    "acknowledged_at",
+    "acknowledged_by",
+    "exhausted_at",
+    "to_person",
+    "to_team",
+]
 
 
 def lock(page: Page) -> Page:
@@ -49,27 +59,32 @@ def _climb_next() -> bool:
         sides = Escalation.objects.due(now).filter(page=first.page_id)
         try:
             with transaction.atomic():
-                climb(lock(first.page), list(sides), now)
+                climb(Telling(lock(first.page), now), sides.select_related("acknowledged_by", "to_person", "to_team"))
         except Exception:  # one page's defect must not hold up all the others
             log.exception("escalation_failed", page_id=first.page_id)
             sides.update(next_at=now + AFTER_DEFECT)
     return True
 
 
-def climb(page: Page, sides: Iterable[Escalation], now: datetime, plan: Plan | None = None) -> list[Move]:
-    """Move these sides of a locked page on by one step each, of its plan."""
-    plan = plan or plan_of(page)
-    reach = Reach(page, plan, now)
+def climb(telling: Telling, sides: Iterable[Escalation], plan: Plan | None = None) -> list[Move]:
+    """Move these sides of a locked page on by one step each, and write all that comes of it; `plan` is the page's."""
+    page, sides = telling.page, list(sides)
+    over = _what_is_over(page)
+    reaches: dict[tuple[int | None, int | None], Reach] = {}
+    if plan:
+        reaches[None, None] = Reach(page, plan, telling.now)
     moves = []
-    for escalation in sides:
-        if escalation.acknowledged_at:
-            _wake(page, escalation)
-        state = State(escalation.step, escalation.round - escalation.first_round)
-        move = advance(reach.rungs(escalation.seat), state, plan.repeat)
-        _log_passed_over(page, escalation, move, reach)
-        _notify_all(page, escalation, move, reach)
-        _go_on(page, escalation, move, now)
-        moves.append(move)
+    for side in sides:
+        if side.acknowledged_at:
+            _wake(telling, side, over)
+        whose = (side.to_person_id, side.to_team_id)
+        if whose not in reaches:
+            reaches[whose] = Reach(page, plan_of_side(page, side), telling.now)
+        moves.append(_step_up(telling, side, reaches[whose]))
+    _store(sides)
+    telling.send()
+    if any(side.exhausted_at for side in sides):
+        settle(page)
     return moves
 
 
@@ -83,76 +98,88 @@ def settle(page: Page) -> None:
     page.save(update_fields=["state", "acknowledged_at", "snoozed_until"])
 
 
-def _wake(page: Page, side: Escalation) -> None:
-    """The snooze is over: the climb begins anew, at rounds of its own so that everybody is told again."""
+def _step_up(telling: Telling, side: Escalation, reach: Reach) -> Move:
+    state = State(side.step, side.round - side.first_round)
+    move = advance(reach.rungs(side.seat), state, reach.plan.repeat)
+    _note_passed_over(telling, side, move, reach)
+    begin = _tell(telling, side, move, reach) if move.reaches else telling.now
+    _go_on(telling, side, move, begin)
+    return move
+
+
+def _what_is_over(page: Page) -> str:
+    """Why a side that was answered is due again; empty where its acknowledgement expired by itself."""
+    return "The snooze is over: paged again" if page.snoozed_until else ""
+
+
+def _wake(telling: Telling, side: Escalation, over: str) -> None:
+    """The answer holds no longer: the climb begins anew, at rounds of its own so that everybody is told again."""
+    page = telling.page
+    text = over or f"The acknowledgement of {side.acknowledged_by or 'somebody'} expired: paged again"
+    start_anew(side)
+    if over and page.snoozed_until is None:
+        return  # said with the first side that woke
+    page.snoozed_until, page.state = None, Page.State.TRIGGERED
+    page.save(update_fields=["snoozed_until", "state"])
+    telling.note("triggered", text, seat="" if over else side.seat, event="page.triggered")
+
+
+def start_anew(side: Escalation) -> None:
+    """Have this side begin at its first step, unanswered; not stored yet."""
     side.acknowledged_at = side.acknowledged_by = side.exhausted_at = None
     side.step, side.first_round, side.round = 0, side.round + 1, side.round + 1
-    side.save()
-    if page.snoozed_until:
-        page.snoozed_until, page.state = None, Page.State.TRIGGERED
-        page.save(update_fields=["snoozed_until", "state"])
-        pagelog.enter(page, "triggered", "The snooze is over: paged again", event="page.triggered")
 
 
-def _log_passed_over(page: Page, side: Escalation, move: Move, reach: Reach) -> None:
-    seen: set[Person] = set()
-    for state in (*move.skipped, move.at) if move.people else move.skipped:
-        targets = reach.plan.steps[state.step].of(side.seat)
-        for person in reach.unreachable(targets):
-            if person not in seen:
-                text = f"{person} has no contact method and could not be told"
-                pagelog.enter(page, "unreachable", text, seat=side.seat, person=person)
-                log.error("person_unreachable", page_id=page.pk, person_id=person.pk)
-            seen.add(person)
+def _note_passed_over(telling: Telling, side: Escalation, move: Move, reach: Reach) -> None:
+    passed = (*move.skipped, move.at) if move.reaches else move.skipped
+    targets = [target for state in passed for target in reach.plan.steps[state.step].of(side.seat)]
+    for person in reach.unreachable(targets):
+        unverified = " that was verified" if person.contact_methods.all() else ""
+        text = f"{person} has no contact method{unverified} and could not be told"
+        telling.note("unreachable", text, seat=side.seat, person=person)
+        log.error("person_unreachable", page_id=telling.page.pk, person_id=person.pk)
     for state in move.skipped:
-        text = f"{_of(side)}step {state.step + 1} reaches nobody and was passed over"
-        pagelog.enter(page, "skipped", _sentence(text), seat=side.seat)
+        telling.note("skipped", f"{_of(side)}step {state.step + 1} reaches nobody and was passed over", seat=side.seat)
 
 
-def _notify_all(page: Page, side: Escalation, move: Move, reach: Reach) -> None:
-    if not move.people:
-        return
-    if page.log.filter(kind="notified", seat=side.seat).exists():
+def _tell(telling: Telling, side: Escalation, move: Move, reach: Reach) -> datetime:
+    """Tell everybody of this step; returns when the first of those who are to answer hears of it."""
+    if telling.was_asked(side.seat):
         round_ = f", round {move.at.round + 1}" if move.at.round else ""
-        text = _sentence(f"{_of(side)}no answer yet: on to step {move.at.step + 1}{round_}")
-        pagelog.enter(page, "escalated", text, seat=side.seat, event="page.escalated")
+        text = f"{_of(side)}no answer yet: on to step {move.at.step + 1}{round_}"
+        telling.note("escalated", text, seat=side.seat, event="page.escalated")
     at = State(move.at.step, side.first_round + move.at.round)
-    for pk in move.people:
-        person = reach.people[pk]
-        method = methods_of(person)[0]
-        if notify(page, person, method, at=at, seat=side.seat):
-            text = f"{person} is paged{_for(side)} by {method.get_kind_display()}"
-            pagelog.enter(page, "notified", text, seat=side.seat, person=person, event="page.notified")
-        else:
-            text = f"{person} was told a moment ago, and stands{_for(side)} too"
-            pagelog.enter(page, "notified", text, seat=side.seat, person=person)
+    begins = [telling.tell(reach.people[pk], at=at, seat=side.seat) for pk in move.people]
+    for place in move.places:
+        telling.tell_place(place, at=at, seat=side.seat)
+    for person, seat in reach.shadows(reach.plan.steps[move.at.step].of(side.seat)):
+        telling.tell_shadow(person, at=at, seat=side.seat, beside=seat)
+    return min(begins, default=telling.now)
 
 
-def _go_on(page: Page, side: Escalation, move: Move, now: datetime) -> None:
+def _go_on(telling: Telling, side: Escalation, move: Move, begin: datetime) -> None:
+    page = telling.page
     if move.then is None:
-        side.next_at, side.exhausted_at = None, now
-        side.save(update_fields=["next_at", "exhausted_at"])
-        text = _sentence(f"{_of(side)}the last step of the last round had no answer")
-        pagelog.enter(page, "exhausted", text, seat=side.seat, event="page.exhausted")
+        side.next_at, side.exhausted_at = None, telling.now
+        text = f"{_of(side)}the last step of the last round had no answer"
+        telling.note("exhausted", text, seat=side.seat, event="page.exhausted")
         log.error("page_exhausted", page_id=page.pk, seat=side.seat)
-        settle(page)
         return
-    if move.skipped and not move.people:
+    if move.skipped and not move.reaches:
         minutes = int(move.wait.total_seconds() // 60)
         text = f"{_of(side)}nobody could be reached in this round; again in {minutes} min"
-        pagelog.enter(page, "skipped", _sentence(text), seat=side.seat)
+        telling.note("skipped", text, seat=side.seat)
         log.error("page_reaches_nobody", page_id=page.pk, seat=side.seat)
-    side.step, side.round, side.next_at = move.then.step, side.first_round + move.then.round, now + move.wait
-    side.save(update_fields=["step", "round", "next_at"])
+    side.step, side.round, side.next_at = move.then.step, side.first_round + move.then.round, begin + move.wait
+
+
+def _store(sides: list[Escalation]) -> None:
+    """All of these sides by one statement, for a new page or a known one."""
+    if all(side.pk for side in sides):
+        Escalation.objects.bulk_update(sides, CLIMBED)
+    else:
+        Escalation.objects.bulk_create(sides)
 
 
 def _of(side: Escalation) -> str:
     return f"{names([side.seat])}: " if side.seat else ""
-
-
-def _for(side: Escalation) -> str:
-    return f" for {names([side.seat])}" if side.seat else ""
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -13,7 +13,8 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whom a step reaches: `kind` and `name` say who (a seat's name, a person's or team's id), `side` for which side.
+    """Whom a step reaches: `kind` and `name` say who (a seat's name, a person's or team's id; a channel's name or a
+    webhook's URL, which are places), `side` for which side.
 
     An empty side counts for every side: each that has no answer yet reaches that target.
     """
@@ -69,6 +70,12 @@ class Rung:
     people: tuple[int, ...]  # who can be reached for this side
     concerns: bool = True  # whether the step has targets for this side
     others: bool = False  # whether it reaches somebody for another side, so that it is waited for
+    places: tuple[str, ...] = ()  # channels and webhooks that hear of it
+
+    @property
+    def reaches(self) -> bool:
+        """Whether anybody hears of it: a step that reaches only a place reaches somebody."""
+        return bool(self.people or self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +88,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What to do now: notify `people` for `at`, having passed over `skipped`; then wait, and go on at `then`.
+    """What to do now: notify `people` and `places` for `at`, having passed over `skipped`; then wait, and go on at
+    `then`.
 
-    Nobody to notify and a `then`: it is only waited (for another side's step, or for the next round after one in which
+    Nothing to notify and a `then`: it is only waited (for another side's step, or for the next round after one in which
     nobody could be reached). No `then`: the last step of the last round had no answer.
     """
 
@@ -92,6 +100,12 @@ class Move:
     skipped: tuple[State, ...] = ()
     wait: timedelta = timedelta()
     then: State | None = None
+    places: tuple[str, ...] = ()
+
+    @property
+    def reaches(self) -> bool:
+        """Whether anybody is notified by this move."""
+        return bool(self.people or self.places)
 
 
 def advance(rungs: Sequence[Rung], state: State, repeat: int) -> Move:
@@ -109,8 +123,8 @@ def advance(rungs: Sequence[Rung], state: State, repeat: int) -> Move:
             start = state = over
             continue
         rung, after = rungs[state.step], State(state.step + 1, state.round)
-        if rung.people or (not rung.concerns and rung.others):
-            return Move(state, rung.people, tuple(skipped), rung.delay, after)
+        if rung.reaches or (not rung.concerns and rung.others):
+            return Move(state, rung.people, tuple(skipped), rung.delay, after, rung.places)
         if rung.concerns:
             skipped.append(state)
         state = after

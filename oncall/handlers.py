@@ -6,64 +6,45 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.utils import timezone
 
 from notifications import deliveries
 from notifications.links import absolute
-from notifications.models import Delivery, Event
-from notifications.nudge import nudge
-from oncall import pagelog
-from oncall.answers import sides_told
-from oncall.climb import lock
-from oncall.escalation import State
-from oncall.models import Escalation, Page, PageNotice, Person, Schedule
-from oncall.notify import notify
+from notifications.models import Event
+from oncall import fallback, pagelog
+from oncall.models import PageNotice, Person, Schedule
 from oncall.reach import methods_of
+from oncall.way_words import words_of_method, words_of_place
 
 log = structlog.get_logger(__name__)
 
 WORDS = {
-    "delivery.sent": ("delivered", "{kind} to {person} went out"),
-    "delivery.delayed": ("delayed", "{kind} to {person} is late and is tried again: {reason}"),
-    "delivery.failed": ("refused", "{kind} to {person} was refused: {reason}"),
+    "delivery.sent": ("delivered", "{what} went out"),
+    "delivery.delayed": ("delayed", "{what} is late and is tried again: {reason}"),
+    "delivery.failed": ("refused", "{what} was refused: {reason}"),
 }
 
 
 def log_delivery(event: Event) -> None:
-    """What came of a delivery, in the log of the page it was for."""
-    if not (notice := _notice(event)):
-        return
+    """What came of a delivery, in the log of every page it was for."""
+    notices = _notices(event)
     kind, words = WORDS[event.type]
-    text = words.format(
-        kind=notice.delivery.get_channel_display(),
-        person=notice.person,
-        reason=event.payload.get("reason", ""),
+    more = f", with {len(notices) - 1} other pages" if len({notice.page_id for notice in notices}) > 1 else ""
+    reason = event.payload.get("reason", "")
+    pagelog.write(
+        [
+            pagelog.Line(
+                notice.page, kind, words.format(what=_what(notice) + more, reason=reason), notice.seat, notice.person
+            )
+            for notice in notices
+        ]
     )
-    pagelog.enter(notice.page, kind, text, seat=notice.seat, person=notice.person)
+    pagelog.follow([notice.page for notice in notices])
 
 
 def try_next_method(event: Event) -> None:
-    """A contact method refused for good: the person's next one at once, or the next step where there is none."""
-    if not (notice := _notice(event)):
-        return
-    page, person = lock(notice.page), notice.person
-    sides = list(page.escalations.open().filter(seat__in=sides_told(page, person)))
-    if page.state == Page.State.RESOLVED or not sides:
-        return
-    at = State(notice.step, notice.round)
-    same = PageNotice.objects.filter(page=page, step=at.step, round=at.round)
-    tried = set(same.filter(person=person).values_list("method", flat=True))
-    if method := next((method for method in methods_of(person) if method.pk not in tried), None):
-        notify(page, person, method, at=at, seat=notice.seat)
-        text = f"{person} is paged by {method.get_kind_display()} instead"
-        pagelog.enter(page, "notified", text, seat=notice.seat, person=person, event="page.notified")
-        return
-    text = f"{person} could not be told: every contact method refused"
-    pagelog.enter(page, "unreachable", text, seat=notice.seat, person=person)
-    log.error("person_unreachable", page_id=page.pk, person_id=person.pk)
-    others = same.exclude(person=person).exclude(delivery__state=Delivery.State.FAILED)
-    if _is_latest(page, notice):
-        _hasten([side for side in sides if not others.filter(seat=side.seat).exists()])
+    """A message was refused for good: the person's next method at once, or the next step where there is none."""
+    if notices := _notices(event):
+        fallback.go_on(notices)
 
 
 def tell_shift_change(event: Event) -> None:
@@ -91,25 +72,17 @@ def tell_shift_change(event: Event) -> None:
     )
 
 
-def _notice(event: Event) -> PageNotice | None:
-    """The notice a delivery was made for; none where it was no page."""
-    notices = PageNotice.objects.select_related("page", "person", "delivery")
-    return notices.filter(delivery=event.payload["delivery"]).first()
+def _notices(event: Event) -> list[PageNotice]:
+    """The notices a delivery was made for, one for each page; none where it was no page."""
+    notices = PageNotice.objects.filter(delivery=event.payload["delivery"])
+    return list(notices.select_related("page", "person", "delivery", "method").defer("delivery__message"))
 
 
-def _hasten(sides: list[Escalation]) -> None:
-    """Nobody of these sides was told: their next step is due now."""
-    for side in sides:
-        if side.next_at:
-            side.next_at = timezone.now()
-            side.save(update_fields=["next_at"])
-    nudge("oncall.tasks.escalate")
-
-
-def _is_latest(page: Page, notice: PageNotice) -> bool:
-    """Whether the side still waits for an answer to this very step."""
-    last = PageNotice.objects.filter(page=page, seat=notice.seat).order_by("round", "step").last()
-    return last is not None and (last.round, last.step) == (notice.round, notice.step)
+def _what(notice: PageNotice) -> str:
+    if notice.place:
+        return f"The message to {words_of_place(notice.place)}"
+    channel = notice.delivery.get_channel_display() if notice.delivery else ""
+    return f"{words_of_method(notice.method) if notice.method else channel} to {notice.person}"
 
 
 def _told(head: str, notes: list[dict[str, str]], person: Person) -> str:

@@ -14,9 +14,10 @@ VALID = timedelta(days=7)
 SALT = "oncall.page"
 
 
-def token(page: Page, person: Person) -> str:
-    """The signed value that stands for this page in this person's hands."""
-    return signing.dumps([page.pk, person.pk], salt=SALT)
+def token(page: Page, person: Person | None) -> str:
+    """The signed value that stands for this page in this person's hands; without one, for the page alone, where a
+    button shows by itself who pressed it."""
+    return signing.dumps([page.pk, person.pk if person else None], salt=SALT)
 
 
 def acknowledge_url(page: Page, person: Person) -> str:
@@ -24,12 +25,12 @@ def acknowledge_url(page: Page, person: Person) -> str:
     return absolute(f"/p/{token(page, person)}/")
 
 
-def read(given: str) -> tuple[Page, Person]:
-    """The page and the person a token stands for. Raises Forbidden, with a sentence to show, for any other."""
+def read(given: str) -> tuple[Page, Person | None]:
+    """The page and the person, if any, a token stands for. Raises Forbidden, with a sentence to show, for any other."""
     try:
         page_id, person_id = signing.loads(given, salt=SALT, max_age=VALID)
         page = Page.objects.select_related("service").get(pk=page_id)
-        person = Person.objects.active().get(pk=person_id)
+        person = Person.objects.active().get(pk=person_id) if person_id is not None else None
     except signing.SignatureExpired as error:
         raise Forbidden(f"This link is older than {VALID.days} days; sign in to see the page.") from error
     except (signing.BadSignature, TypeError, ValueError) as error:

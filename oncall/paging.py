@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from notifications.errors import Conflict, Forbidden, InvalidInput
@@ -17,8 +17,8 @@ from oncall import pagelog
 from oncall.answers import acknowledge, answer, may_acknowledge, refuse_resolved
 from oncall.climb import climb, escalate_due, lock
 from oncall.models import Escalation, Page, Person, Service, Team
-from oncall.notify import withdraw
-from oncall.plans import plan_of
+from oncall.notify import Telling, withdraw
+from oncall.plans import plan_of, plan_of_side
 
 __all__ = ["acknowledge", "escalate_due", "escalate_now", "may_acknowledge", "page", "resolve", "set_private", "snooze"]
 
@@ -47,26 +47,22 @@ def page(
     InvalidInput.
     """
     _check(subject, dedup_key, urgency, [service, team, person])
-    asked, new = Page.objects.open().get_or_create(
+    wanted = Page(
         dedup_key=dedup_key or uuid.uuid4().hex,
-        defaults={
-            "subject": subject.strip()[:250],
-            "about": about,
-            "url": url,
-            "body": body,
-            "urgency": urgency,
-            "service": service,
-            "team": team,
-            "person": person,
-            "policy": service.policy if service else None,
-            "private": private,
-            "together": together,
-            "created_by": by,
-        },
+        subject=subject.strip()[:250],
+        about=about,
+        url=url,
+        body=body,
+        urgency=urgency,
+        service=service,
+        team=team,
+        person=person,
+        policy=service.policy if service else None,
+        private=private,
+        together=together,
+        created_by=by,
     )
-    if new:
-        _begin(asked, by)
-    return asked
+    return Page.objects.open().filter(dedup_key=wanted.dedup_key).first() or _begin(wanted, by)
 
 
 @transaction.atomic
@@ -126,23 +122,28 @@ def escalate_now(*, page: Page, by: Person | None, seat: str = "") -> Page:
     return page
 
 
-def _begin(page: Page, by: Person | None) -> None:
-    plan, now = plan_of(page), timezone.now()
-    page.each_seat = plan.each_seat
-    page.save(update_fields=["each_seat"])
-    sides = [Escalation.objects.create(page=page, seat=seat, next_at=now) for seat in plan.sides]
-    whom = page.service or page.team or page.person
+def _begin(wanted: Page, by: Person | None) -> Page:
+    """Store the page and carry out its first step; where another was faster with the same key, that page."""
+    plan = plan_of(wanted)
+    wanted.each_seat = plan.each_seat
+    try:
+        with transaction.atomic():
+            wanted.save(force_insert=True)
+    except IntegrityError:
+        return Page.objects.open().get(dedup_key=wanted.dedup_key)
+    telling = Telling(wanted, timezone.now(), new=True)
+    whom = wanted.service or wanted.team or wanted.person
     by_whom = f" by {by}" if by else ""
-    text = f"{whom} is paged{by_whom}: {page.subject}"
-    pagelog.enter(page, "triggered", text, person=by, event="page.triggered")
-    climb(page, sides, now, plan)
+    telling.note("triggered", f"{whom} is paged{by_whom}: {wanted.subject}", person=by, event="page.triggered")
+    climb(telling, [Escalation(page=wanted, seat=seat) for seat in plan.sides], plan)
+    return wanted
 
 
 def _climb_until_somebody_is_told(page: Page, side: Escalation) -> None:
     """Somebody asked, so steps that only wait for another side are not waited for."""
-    for _ in range(len(plan_of(page).steps) + 1):
-        [move] = climb(page, [side], timezone.now())
-        if move.people or move.then is None:
+    for _ in range(len(plan_of_side(page, side).steps) + 1):
+        [move] = climb(Telling(page, timezone.now()), [side])
+        if move.reaches or move.then is None:
             return
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from oncall.escalation import Plan, Step, Target
-from oncall.models import Page, Policy, Seat, Service, Team
+from oncall.models import Escalation, Page, Policy, Seat, Service, Team
 from oncall.models import Target as TargetRow
 
 WAIT = timedelta(minutes=5)
 SIDES = ("dev", "ops")
+PLACES = (TargetRow.Kind.CHANNEL, TargetRow.Kind.WEBHOOK)
 ON_CALL = "team_on_call"  # whoever fills a team's seat on the schedules of its services
 
 
@@ -22,9 +23,26 @@ def plan_of(page: Page) -> Plan:
     return plan
 
 
+def plan_of_side(page: Page, side: Escalation) -> Plan:
+    """The plan this side of a page climbs: the page's own, unless the side was given to somebody else.
+
+    Whoever it was given to and is no longer active is passed over, and the page's own plan holds again.
+    """
+    if side.to_team:
+        return plan_of_team(side.to_team)
+    if side.to_person and side.to_person.is_active:
+        return plan_of_person(side.to_person.pk)
+    return plan_of(page)
+
+
+def plan_of_person(pk: int) -> Plan:
+    """One person, asked again and again."""
+    return Plan((_step(Target("person", str(pk))),), each_seat=False)
+
+
 def _plan(page: Page) -> Plan:
     if page.person_id:
-        return Plan((_step(Target("person", str(page.person_id))),), each_seat=False)
+        return plan_of_person(page.person_id)
     if page.policy:
         return plan_of_policy(page.policy)
     if page.service:
@@ -64,7 +82,7 @@ def plan_of_team(team: Team) -> Plan:
 def _ladder(service: Service, side: str) -> list[Target]:
     """What there is to reach of one side of a service: its seat, its team's lead, its team."""
     team = service.dev_team if side == "dev" else service.ops_team
-    seat = [Target("seat", side, side)] if _has_seat(service, side) or team else []
+    seat = [Target("seat", side, side)] if team or _has_seat(service, side) else []
     return seat + ([Target(kind, str(team.pk), side) for kind in ("team_lead", "team")] if team else [])
 
 
@@ -90,9 +108,16 @@ def _target(row: TargetRow) -> Target:
             return Target("seat", row.seat, row.seat)
         case TargetRow.Kind.PERSON:
             return Target("person", str(row.person_id), row.seat)
+        case TargetRow.Kind.CHANNEL | TargetRow.Kind.WEBHOOK:
+            return Target(row.kind, row.address, row.seat)
     return Target(row.kind, str(row.team_id), row.seat or (row.team.discipline if row.team else ""))
 
 
 def names(sides: Iterable[str]) -> str:
     """Sides as a sentence names them: `Dev and Ops`; without a side, nothing."""
     return " and ".join(side.replace("-", " ").capitalize() for side in sides if side)
+
+
+def for_side(seat: str) -> str:
+    """` for Dev`, to go on with in a sentence; nothing where there are no sides."""
+    return f" for {names([seat])}" if seat else ""

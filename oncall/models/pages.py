@@ -101,6 +101,9 @@ class PageNotice(models.Model):
     place = models.CharField(max_length=520, blank=True, db_default="", help_text="As `channel:#ops`.")
     shadow = models.BooleanField(default=False, db_default=False, help_text="Told to learn, not to answer.")
     method = models.ForeignKey(ContactMethod, on_delete=models.SET_NULL, null=True)
+    attempt = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Which time it is by this method, where personal rules name it twice."
+    )
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
     bundle = models.ForeignKey(Bundle, on_delete=models.SET_NULL, null=True, blank=True, related_name="notices")
     at = models.DateTimeField(default=timezone.now, help_text="When it is told: personal rules may say later.")
@@ -108,7 +111,9 @@ class PageNotice(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["page", "step", "round", "person", "method"], name="notice_once"),
+            models.UniqueConstraint(
+                fields=["page", "step", "round", "person", "method", "attempt"], name="notice_once"
+            ),
             models.UniqueConstraint(
                 fields=["page", "seat", "step", "round", "place"],
                 condition=~models.Q(place=""),

@@ -23,6 +23,8 @@ def answer_link(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows the page, POST acknowledges it as the person the link was sent to."""
     try:
         page, person = links.read(token)
+        if person is None:  # a button's value: whom it stands for is known only where the button is
+            return redirect("oncall:page", page.pk)
         if request.method == "POST":
             paging.acknowledge(page=page, person=person, via="link")
             return redirect("oncall:link", token)

@@ -353,14 +353,14 @@ def test_a_defect_in_one_page_does_not_hold_up_the_others(monkeypatch):
     broken, well = call(staffed_service(), dedup_key="a"), call(staffed_service(), dedup_key="b")
     Escalation.objects.filter(page=broken).update(next_at=timezone.now() - timedelta(hours=1))
     Escalation.objects.filter(page=well).update(next_at=timezone.now())
-    real = paging.plan_of
+    real = paging.plan_of_side
 
-    def plan_of(page):
+    def plan_of_side(page, side):
         if page == broken:
             raise ZeroDivisionError
-        return real(page)
+        return real(page, side)
 
-    monkeypatch.setattr("oncall.climb.plan_of", plan_of)
+    monkeypatch.setattr("oncall.climb.plan_of_side", plan_of_side)
     paging.escalate_due()
     assert well.notices.filter(round=1).count() == 2
     assert all(side.next_at > timezone.now() for side in broken.escalations.all())
