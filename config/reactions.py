@@ -20,7 +20,17 @@ REACTIONS: dict[str, list[str]] = {
     "page.escalated": ["incidents.handlers.enter_page"],
     "page.exhausted": ["incidents.handlers.enter_page"],
     "page.resolved": ["incidents.handlers.enter_page", "slack.handlers.refresh_page_messages"],
+    "maintenance.planned": [],  # {"maintenance", "services": [slugs], "end"}, and so below
+    "maintenance.changed": [],
+    "maintenance.ended": [],
+    "maintenance.cancelled": [],
     "shift.changed": ["oncall.handlers.tell_shift_change"],
+    "shift.gaps_opened": ["oncall.handlers_cover.tell_of_gaps"],
+    "swap.offered": ["oncall.handlers_cover.ask_for_cover"],
+    "swap.taken": ["oncall.handlers_cover.tell_taken"],
+    "swap.returned": ["oncall.handlers_cover.tell_returned"],
+    "swap.expired": ["oncall.handlers_cover.tell_expired"],
+    "shadow.added": ["oncall.handlers_cover.tell_shadow"],
     # changes: {"change", "entry"}, {"run"}
     "change.recorded": ["incidents.handlers.enter_change"],
     "pipeline.finished": [],

@@ -6,59 +6,85 @@ One group of a sender's alerts makes one incident at most, however many alerts a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
-from incidents import timeline
-from incidents.models import Incident, IncidentAlert, TimelineEntry
+from incidents.alert_entries import enter
+from incidents.models import Incident, IncidentAlert
 from incidents.services import declare
 from incidents.severity import is_graver
-from incidents.words import tell_alert, tell_alerts
 from oncall.models import Service
+from telemetry.holding import hold_back
 from telemetry.models import Alert
 from telemetry.rules import severity_for
 
-ONE_BY_ONE = 20
-"""Batches above this become one entry on the timeline."""
+
+@dataclass(frozen=True)
+class Batch:
+    """Alerts of one group that were told together. `occasion` names the batch."""
+
+    alerts: tuple[int, ...]
+    integration: int | None
+    group_key: str
+    occasion: str
 
 
 def take_in(alert_ids: Iterable[int], *, integration: int | None, group_key: str, occasion: str) -> None:
-    """Take in a batch of one group. `occasion` names the batch; alerts of services we do not know stay outside."""
-    alerts = list(
-        Alert.objects.filter(pk__in=list(alert_ids), service__isnull=False)
-        .order_by("starts_at", "pk")
-        .prefetch_related("service__alert_rules")
-    )
-    _wait_for_turn(alerts)
+    """Take in one batch; alerts of services we do not know stay outside."""
+    take_in_all([Batch(tuple(alert_ids), integration, group_key, occasion)])
+
+
+def take_in_all(batches: Sequence[Batch]) -> None:
+    """Take in the batches of a storm, in this order, by a few statements for each incident they concern."""
+    ids = {pk for batch in batches for pk in batch.alerts}
+    known = Alert.objects.filter(service__isnull=False).select_related("integration")
+    alerts = known.prefetch_related("service__alert_rules").in_bulk(ids)
+    _wait_for_turn(alerts.values())
     linked = dict(IncidentAlert.objects.filter(alert__in=alerts).values_list("alert_id", "incident_id"))
-    strangers = [a for a in alerts if a.pk not in linked and a.status == Alert.Status.FIRING]
-    taken: dict[int, list[Alert]] = {}
-    for incident, group in _incidents_for(strangers, integration, group_key):
-        IncidentAlert.objects.bulk_create(IncidentAlert(incident=incident, alert=alert) for alert in group)
-        taken.setdefault(incident.pk, []).extend(group)
-    for alert in alerts:
-        if alert.pk in linked:
-            taken.setdefault(linked[alert.pk], []).append(alert)
-    for incident in Incident.objects.filter(pk__in=taken):
-        _enter(incident, taken[incident.pk], occasion)
+    strangers = {pk: a for pk, a in alerts.items() if pk not in linked and a.status == Alert.Status.FIRING}
+    joined = _find_incidents(strangers, batches)
+    IncidentAlert.objects.bulk_create(IncidentAlert(incident_id=to, alert_id=pk) for pk, to in joined.items())
+    linked |= joined
+    told: dict[int, dict[str, list[Alert]]] = defaultdict(lambda: defaultdict(list))
+    for batch in batches:
+        for alert in _of(batch, alerts):
+            if alert.pk in linked:
+                told[linked[alert.pk]][batch.occasion].append(alert)
+    for incident in Incident.objects.filter(pk__in=told):
+        enter(incident, told[incident.pk])
 
 
-def _wait_for_turn(alerts: list[Alert]) -> None:
+def _of(batch: Batch, alerts: Mapping[int, Alert]) -> list[Alert]:
+    """The alerts of a batch, those that began first before the others."""
+    found = [alerts[pk] for pk in batch.alerts if pk in alerts]
+    return sorted(found, key=lambda alert: (alert.starts_at, alert.pk))
+
+
+def _wait_for_turn(alerts: Iterable[Alert]) -> None:
     """One batch at a time for a service, so that two at once do not declare twice."""
     services = Service.objects.filter(pk__in={alert.service_id for alert in alerts})
     list(services.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
-def _incidents_for(alerts: list[Alert], integration: int | None, group_key: str) -> list[tuple[Incident, list[Alert]]]:
-    """Which incident takes which alerts: the open one of their service, else one declared for all the rest."""
-    takers = _open_by_service({alert.service_id for alert in alerts})
-    found = [(takers[alert.service_id], [alert]) for alert in alerts if alert.service_id in takers]
-    rest = [alert for alert in alerts if alert.service_id not in takers]
-    if incident := _declare(rest, _dedup_key(integration, group_key, rest)):
-        found.append((incident, rest))
-    return found
+def _find_incidents(alerts: Mapping[int, Alert], batches: Sequence[Batch]) -> dict[int, int]:
+    """Which incident takes which alert, both by id: the open one of its service, else one declared for its batch.
+
+    For a service in maintenance none is declared: its alerts are held back until that is over.
+    """
+    takers = _open_by_service({alert.service_id for alert in alerts.values()})
+    homeless = hold_back([alert for alert in alerts.values() if alert.service_id not in takers])
+    waiting = {alert.pk: alert for alert in homeless}
+    found: dict[int, int] = {}
+    for batch in batches:
+        rest = [a for a in _of(batch, waiting) if a.pk not in found and a.service_id not in takers]
+        if incident := _declare(rest, _dedup_key(batch.integration, batch.group_key, rest)):
+            found |= {alert.pk: incident.pk for alert in rest}
+            takers |= _open_by_service({alert.service_id for alert in rest})
+    return {pk: takers[a.service_id].pk for pk, a in alerts.items() if a.service_id in takers} | found
 
 
 def _open_by_service(service_ids: Iterable[int | None]) -> dict[int | None, Incident]:
@@ -108,77 +134,3 @@ def _dedup_key(integration: int | None, group_key: str, alerts: list[Alert]) -> 
     """At most 200 characters. A sender without groups has one for each service."""
     group = group_key or next((f"service:{alert.service_id}" for alert in alerts), "")
     return f"alerts:{integration or 0}:{hashlib.sha256(group.encode()).hexdigest()}"
-
-
-def _enter(incident: Incident, alerts: list[Alert], occasion: str) -> None:
-    """Tell what the timeline does not know yet; many alerts at once are one entry."""
-    news = _news(incident, alerts)
-    for status in Alert.Status.values:
-        group = [alert for alert in news if alert.status == status]
-        if len(group) > ONE_BY_ONE:
-            _enter_many(incident, group, status, occasion)
-        else:
-            for alert in group:
-                _enter_one(incident, alert)
-    if any(alert.status == Alert.Status.RESOLVED for alert in news):
-        _enter_if_quiet(incident)
-
-
-def _news(incident: Incident, alerts: list[Alert]) -> list[Alert]:
-    entries = TimelineEntry.objects.filter(incident=incident)
-    told = set(entries.filter(dedup_key__in=[_key(alert) for alert in alerts]).values_list("dedup_key", flat=True))
-    for data in entries.filter(kind="alert", data__has_key="alerts").values_list("data", flat=True):
-        told |= {f"alert:{pk}:{data['status']}" for pk in data["alerts"]}
-    return [alert for alert in alerts if _key(alert) not in told]
-
-
-def _key(alert: Alert) -> str:
-    return f"alert:{alert.pk}:{alert.status}"
-
-
-def _enter_one(incident: Incident, alert: Alert) -> None:
-    timeline.add(
-        incident=incident,
-        kind="alert",
-        text=tell_alert(alert, alert.status),
-        at=_when(alert),
-        source=_source(alert),
-        data={"alert": alert.pk, "status": alert.status, "service": alert.service and alert.service.slug}
-        | ({"url": alert.url} if alert.url else {}),
-        dedup_key=_key(alert),
-    )
-
-
-def _enter_many(incident: Incident, alerts: list[Alert], status: str, occasion: str) -> None:
-    timeline.add(
-        incident=incident,
-        kind="alert",
-        text=tell_alerts(alerts, status),
-        at=min(_when(alert) for alert in alerts),
-        source=_source(alerts[0]),
-        data={"alerts": [alert.pk for alert in alerts], "status": status},
-        dedup_key=f"alerts:{occasion}:{status}",
-    )
-
-
-def _enter_if_quiet(incident: Incident) -> None:
-    alerts = Alert.objects.filter(incidents=incident)
-    if alerts.filter(status=Alert.Status.FIRING).exists():
-        return
-    count = alerts.count()
-    text = "The alert of this incident is resolved" if count == 1 else f"All {count} alerts are resolved"
-    timeline.add(
-        incident=incident,
-        kind="alert",
-        text=f"{text}: is the service restored?",
-        data={"quiet": count},
-        dedup_key=f"alerts:quiet:{count}",
-    )
-
-
-def _when(alert: Alert) -> datetime:
-    return alert.starts_at if alert.status == Alert.Status.FIRING else alert.ends_at or alert.updated_at
-
-
-def _source(alert: Alert) -> str:
-    return alert.integration.source if alert.integration else "andon"

@@ -109,6 +109,10 @@ class ShadowQuerySet(VisibleToMembers):
     def overlapping(self, since: datetime, until: datetime) -> ShadowQuerySet:
         return self.filter(models.Q(end=None) | models.Q(end__gt=since), start__lt=until)
 
+    def open_after(self, moment: datetime) -> ShadowQuerySet:
+        """Those that last beyond this instant, begun or not."""
+        return self.filter(models.Q(end=None) | models.Q(end__gt=moment))
+
     def at(self, moment: datetime) -> ShadowQuerySet:
         return self.filter(models.Q(end=None) | models.Q(end__gt=moment), start__lte=moment)
 

@@ -1,0 +1,72 @@
+"""Alerts of services in maintenance: held back, and let go when it is over.
+
+A held alert is a row with `held_at`. It is let go by what holds then, not by what was planned when it came: whether a
+window ran out, was ended early, cut short, or lost the service, the sweep finds no window that covers the alert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from oncall import maintenance
+from oncall.models import Maintenance
+from telemetry import alerts
+from telemetry.models import Alert
+
+BATCH = 500
+
+
+def hold_back(found: Sequence[Alert]) -> list[Alert]:
+    """Hold those whose service is in maintenance; returns the others, which may page.
+
+    An alert that came before its service was in maintenance is not held, however late we get to it. Rows are locked in
+    the order in which `telemetry.upsert` takes them.
+    """
+    now = timezone.now()
+    covered = Alert.objects.filter(_covered_at(now), _covered_at(OuterRef("received_at")))
+    rows = covered.filter(pk__in=[alert.pk for alert in found]).order_by("fingerprint", "starts_at")
+    held = set(rows.select_for_update(of=("self",)).values_list("pk", flat=True)) if found else set()
+    Alert.objects.filter(pk__in=held).update(held_at=now)
+    return [alert for alert in found if alert.pk not in held]
+
+
+def release_due() -> int:
+    """Let go what no window holds any more: told of as if just received, once. Returns how many alerts that were."""
+    released = 0
+    while batch := _release_some(timezone.now()):
+        released += batch
+    return released
+
+
+def until(held: Iterable[Alert]) -> dict[int, datetime]:
+    """For each service of these alerts, until when it is in maintenance."""
+    windows = maintenance.by_service({alert.service_id for alert in held if alert.service_id})
+    return {service: window.end for service, window in windows.items()}
+
+
+@transaction.atomic
+def _release_some(now: datetime) -> int:
+    """The rows and the news of them commit together, so a death in between changes nothing."""
+    free = Alert.objects.held().exclude(_covered_at(now)).order_by("held_at", "pk")
+    batch = list(free.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+    Alert.objects.filter(pk__in=[alert.pk for alert in batch]).update(held_at=None)
+    for (integration, group), told in groupby(sorted(batch, key=_group), key=_group):
+        alerts.tell([alert.pk for alert in told], integration or None, group)
+    return len(batch)
+
+
+def _group(alert: Alert) -> tuple[int, str]:
+    """One group of a sender makes one incident at most, as when it comes in."""
+    return alert.integration_id or 0, alert.group_key
+
+
+def _covered_at(moment: datetime | OuterRef) -> Exists:
+    """Whether the service of an alert is in maintenance at this instant."""
+    windows = Maintenance.objects.filter(services=OuterRef("service"), start__lte=moment, end__gt=moment)
+    return Exists(windows)
