@@ -15,6 +15,7 @@ SWEEPS: list[tuple[str, tuple[str, ...], float]] = [
     ("notifications.health.call_deadman", (), 60),
     ("oncall.watchdog.repair", (), 30),
     ("notifications.idempotency.forget", (), 3600),
+    ("oncall.services.contact.withdraw_stale", (), 60),
     ("oncall.shifts.extend_all", (), 3600),
     ("oncall.cover.ask_due", (), 3600),
     ("oncall.cover.expire_due", (), 15),

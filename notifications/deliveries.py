@@ -92,6 +92,19 @@ def withdraw(*, about: str) -> int:
     return waiting.update(state=Delivery.State.WITHDRAWN)
 
 
+@transaction.atomic
+def give_up(*, method: ContactMethod, reason: str) -> int:
+    """Nothing more is sent by this method: what waits has failed, so that whoever wanted it told goes on by another.
+
+    Returns how many messages waited.
+    """
+    waiting = Delivery.objects.select_for_update().filter(method=method, state=Delivery.State.WAITING)
+    given_up = list(waiting.order_by("pk"))
+    for delivery in given_up:
+        _record_refused(delivery, reason)
+    return len(given_up)
+
+
 def send_due(queue: str, *, limit: int = 400) -> int:
     """Send what is due in `queue`, oldest first, and what falls due meanwhile; returns how many attempts were made."""
     going: dict[Future[Outcome], Delivery] = {}

@@ -21,6 +21,12 @@ def require_administrator(person: Any) -> None:
     _require(person, {Person.Role.ADMINISTRATOR}, "an administrator")
 
 
+def require_self_or_administrator(person: Person, by: Person | None) -> None:
+    """Raises Forbidden for those who may not change how this person is reached."""
+    if by is not None and by != person and not by.is_administrator:
+        raise Forbidden("Only they themselves, or an administrator, may change how somebody is reached.")
+
+
 def _require(person: Any, roles: set[Person.Role], wanted: str) -> None:
     if person is None or (person.is_active and (person.is_superuser or person.role in roles)):
         return

@@ -18,6 +18,12 @@ class ContactMethod(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contact_methods")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     address = models.CharField(max_length=500, help_text="An e-mail address, a Slack user id, or a URL.")
+    shown = models.CharField(
+        max_length=500,
+        blank=True,
+        db_default="",
+        help_text="The address without what is secret in it; empty: as it is.",
+    )
     label = models.CharField(max_length=60, blank=True, db_default="", help_text="What its owner calls it: my phone.")
     verified_at = models.DateTimeField(
         null=True, blank=True, db_default=Now(), help_text="Empty until its code was entered: not used before."
@@ -34,7 +40,12 @@ class ContactMethod(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "kind", "address"], name="contact_method_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.address}"
+        return f"{self.get_kind_display()}: {self.known_as}"
+
+    @property
+    def known_as(self) -> str:
+        """The address as people and logs may see it."""
+        return self.shown or self.address
 
 
 class Delivery(models.Model):
@@ -73,4 +84,4 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} to {self.address}"
+        return f"{self.channel} about {self.about}"

@@ -2,17 +2,11 @@
 
 from oncall.services.calendars import reset_calendar
 from oncall.services.catalogue import delete_service, save_service
+from oncall.services.contact import add_contact_method, remove_contact_method
 from oncall.services.integrations import create_integration, disable_integration, retire_secret, rotate_secret
 from oncall.services.invitations import accept_invitation, invitation_link, invited
 from oncall.services.overrides import add_override, remove_override
-from oncall.services.people import (
-    add_contact_method,
-    create_person,
-    deactivate_person,
-    remove_contact_method,
-    save_contact_methods,
-    update_person,
-)
+from oncall.services.people import create_person, deactivate_person, save_contact_methods, update_person
 from oncall.services.policies import delete_policy, save_policy
 from oncall.services.schedules import delete_schedule, load_definition, save_schedule
 from oncall.services.teams import delete_team, save_team

@@ -1,21 +1,19 @@
-"""People and the ways to reach them."""
+"""People: who they are, and what they may do. How they are reached is in `contact/`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import transaction
 
-from notifications.errors import Conflict, Forbidden
-from notifications.models import ContactMethod
+from notifications.errors import Conflict
 from oncall.duties import refuse_while_on_duty
 from oncall.models import Person
 from oncall.permissions import require_administrator
+from oncall.services.contact.methods import replace_methods
+from oncall.services.contact.reading import Method, read_all
 from oncall.services.findings import Findings, email, zone
-
-Method = Mapping[str, str]  # {"kind": "email", "address": "ana@example.com"}
 
 
 @transaction.atomic
@@ -34,10 +32,10 @@ def create_person(
     require_administrator(by)
     findings = Findings()
     fields = _read(findings, None, email=email, name=name, timezone=timezone, role=role, slack_id=slack_id)
-    methods = _read_methods(findings, contact_methods or [{"kind": "email", "address": fields["email"]}])
+    methods = read_all(findings, contact_methods or [{"kind": "email", "address": fields["email"]}])
     findings.raise_if_any()
     person = Person.objects.create_user(password=password, **fields)
-    _write_methods(person, methods)
+    replace_methods(person, methods, by=by)
     return person
 
 
@@ -55,7 +53,7 @@ def update_person(*, person: Person, by: Person | None = None, **changed: Any) -
     known = ("email", "name", "timezone", "role", "slack_id")
     findings = Findings()
     fields = _read(findings, person, **({name: getattr(person, name) for name in known} | changed))
-    checked = _read_methods(findings, methods) if methods is not None else None
+    checked = None if methods is None else read_all(findings, methods, person.contact_methods.all())
     findings.raise_if_any()
     _refuse_losing_last_administrator(person, fields["role"], active)
     if person.is_active and not active:
@@ -64,7 +62,7 @@ def update_person(*, person: Person, by: Person | None = None, **changed: Any) -
         setattr(person, name, value)
     person.save()
     if checked is not None:
-        _write_methods(person, checked)
+        replace_methods(person, checked, by=by)
     return person
 
 
@@ -78,29 +76,6 @@ def deactivate_person(*, person: Person, by: Person | None = None) -> Person:
 def save_contact_methods(*, person: Person, methods: Sequence[Method], by: Person | None = None) -> Person:
     """Replace a person's contact methods by these, in the order to try them."""
     return update_person(person=person, by=by, contact_methods=methods)
-
-
-@transaction.atomic
-def add_contact_method(*, person: Person, kind: str, address: str, by: Person | None = None) -> ContactMethod:
-    """Add a way to reach a person, to be tried after those they have."""
-    _require_self_or_administrator(person, by)
-    findings = Findings()
-    [(kind, address)] = _read_methods(findings, [{"kind": kind, "address": address}])
-    if person.contact_methods.filter(kind=kind, address=address).exists():
-        findings.add("address", f"“{address}” is one of their contact methods already.")
-    findings.raise_if_any()
-    last = person.contact_methods.order_by("-position").first()
-    position = last.position + 1 if last else 0
-    return ContactMethod.objects.create(person=person, kind=kind, address=address, position=position)
-
-
-@transaction.atomic
-def remove_contact_method(*, method: ContactMethod, by: Person | None = None) -> None:
-    """Remove a way to reach a person; not the last one."""
-    _require_self_or_administrator(method.person, by)
-    if not method.person.contact_methods.exclude(pk=method.pk).exists():
-        raise Conflict("This is the only way to reach them; add another before you remove it.")
-    method.delete()
 
 
 def _read(findings: Findings, person: Person | None, **given: Any) -> dict[str, Any]:
@@ -119,41 +94,9 @@ def _read(findings: Findings, person: Person | None, **given: Any) -> dict[str, 
     return fields
 
 
-def _read_methods(findings: Findings, methods: Sequence[Method]) -> list[tuple[str, str]]:
-    """Kind and address of each method, checked."""
-    found = []
-    for index, method in enumerate(methods):
-        field = f"contact_methods[{index}]"
-        kind = findings.choice(f"{field}.kind", method.get("kind"), ContactMethod.Kind.values)
-        address = findings.text(f"{field}.address", method.get("address"), 500)
-        if kind == ContactMethod.Kind.EMAIL and address:
-            address = findings.read(f"{field}.address", email, address, "")
-        if kind == ContactMethod.Kind.WEBHOOK and urlsplit(address).scheme not in ("http", "https"):
-            findings.add(f"{field}.address", f"“{address}” is not a URL; write one that begins with https://.")
-        found.append((kind, address))
-    return list(dict.fromkeys(found))
-
-
-def _write_methods(person: Person, methods: Sequence[tuple[str, str]]) -> None:
-    """Those that stay keep what is known of them, such as a refusal."""
-    rows = {(row.kind, row.address): row for row in person.contact_methods.all()}
-    for key, row in rows.items():
-        if key not in methods:
-            row.delete()
-    for position, (kind, address) in enumerate(methods):
-        ContactMethod.objects.update_or_create(
-            person=person, kind=kind, address=address, defaults={"position": position}
-        )
-
-
 def _refuse_losing_last_administrator(person: Person, role: str, active: bool) -> None:
     if not person.is_administrator or (role == Person.Role.ADMINISTRATOR and active):
         return
     others = Person.objects.active().filter(role=Person.Role.ADMINISTRATOR).exclude(pk=person.pk)
     if person.is_active and not others.exists():
         raise Conflict(f"{person} is the last administrator; make somebody else one first.")
-
-
-def _require_self_or_administrator(person: Person, by: Person | None) -> None:
-    if by is not None and by != person and not by.is_administrator:
-        raise Forbidden("Only they themselves, or an administrator, may change how somebody is reached.")
