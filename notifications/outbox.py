@@ -3,12 +3,13 @@
 `emit()` writes the event and a reaction for each handler that `settings.REACTIONS` names. A worker carries the
 reactions out, each in one transaction: a handler's effect and the fact that it is done are kept or lost together.
 Handlers write rows; what must leave the house is a delivery or another leased row, never a call from a handler.
+A handler marked `in_bulk` takes a list of events: what is due for it at once, in a storm, is carried out together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import structlog
 from django.conf import settings
@@ -21,6 +22,15 @@ from notifications.models import Event, Reaction
 from notifications.nudge import nudge
 
 log = structlog.get_logger(__name__)
+
+AT_ONCE = 100  # events for one handler that takes many: few enough for a transaction of a second or two
+Handler = TypeVar("Handler", bound=Callable[[Sequence[Event]], None])
+
+
+def in_bulk(handler: Handler) -> Handler:
+    """Mark a handler that takes a list of events, the oldest first. Where it fails for several, each is tried alone."""
+    handler.in_bulk = True  # type: ignore[attr-defined]
+    return handler
 
 
 def emit(type: str, payload: dict[str, Any]) -> Event:
@@ -49,30 +59,44 @@ def emit_many(happened: Iterable[tuple[str, dict[str, Any]]]) -> list[Event]:
 def react(*, limit: int = 200) -> int:
     """Carry out due reactions, oldest first; returns how many were tried."""
     tried = 0
-    while tried < limit and _react_once():
-        tried += 1
+    while tried < limit and (some := _react_once()):
+        tried += some
     return tried
 
 
-def _react_once() -> bool:
+def _react_once() -> int:
     with transaction.atomic():
         due = Reaction.objects.filter(done_at=None, next_at__lte=timezone.now()).order_by("next_at", "id")
-        reaction = due.select_related("event").select_for_update(skip_locked=True, of=("self",)).first()
-        if reaction is None:
-            return False
-        _carry_out(reaction)
-    return True
+        free = due.select_related("event").select_for_update(skip_locked=True, of=("self",))
+        first = free.first()
+        if first is None:
+            return 0
+        handler = import_string(first.handler)
+        if not hasattr(handler, "in_bulk"):
+            _carry_out([first], handler)
+            return 1
+        more = free.filter(handler=first.handler).exclude(pk=first.pk)[: AT_ONCE - 1]
+        together = sorted([first, *more], key=lambda reaction: reaction.event_id)
+        _carry_out(together, lambda *events: handler(events))
+    return len(together)
 
 
-def _carry_out(reaction: Reaction) -> None:
+def _carry_out(reactions: Sequence[Reaction], handler: Callable[..., None]) -> None:
     try:
         with transaction.atomic():
-            import_string(reaction.handler)(reaction.event)
+            handler(*(reaction.event for reaction in reactions))
     except Exception as error:
-        reaction.attempts += 1
-        reaction.error = f"{type(error).__name__}: {error}"
-        reaction.next_at = backoff(reaction.attempts)
-        log.exception("reaction_failed", handler=reaction.handler, event_id=reaction.event_id)
+        log.exception("reaction_failed", handler=reactions[0].handler, event_ids=[one.event_id for one in reactions])
+        if len(reactions) == 1:
+            return _postpone(reactions[0], error)
+        for reaction in reactions:
+            _carry_out([reaction], handler)
     else:
-        reaction.done_at = timezone.now()
-    reaction.save(update_fields=["attempts", "error", "next_at", "done_at"])
+        Reaction.objects.filter(pk__in=[reaction.pk for reaction in reactions]).update(done_at=timezone.now())
+
+
+def _postpone(reaction: Reaction, error: Exception) -> None:
+    reaction.attempts += 1
+    reaction.error = f"{type(error).__name__}: {error}"
+    reaction.next_at = backoff(reaction.attempts)
+    reaction.save(update_fields=["attempts", "error", "next_at"])

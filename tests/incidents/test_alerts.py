@@ -1,6 +1,7 @@
 """Alerts join or declare incidents: one for a group at most, however they come."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -180,6 +181,23 @@ def test_two_thousand_alerts_in_one_batch_are_one_incident_and_one_entry(settle,
         "2000 alerts are resolved: PodDown (1333), NodeDown (667)",
         "All 2000 alerts are resolved: is the service restored?",
     ]
+
+
+def test_a_thousand_messages_of_some_services_are_an_incident_each_and_an_entry_an_alert(
+    settle, django_assert_max_num_queries
+):
+    integration = IntegrationFactory(source="alertmanager")
+    names = [f"shop-{n}" for n in range(4)]
+    for name in names:
+        service_with_rule_named(name)
+    for n in range(200):
+        event = replace(told(n, service=names[n % 4]), group_key=f"group {n}")
+        telemetry_alerts.take(events=[event], integration=integration)
+    with django_assert_max_num_queries(600):
+        settle()
+    assert sorted(incident.services.get().slug for incident in Incident.objects.all()) == names
+    for incident in Incident.objects.all():
+        assert incident.alerts.count() == len(texts(incident)) == 50
 
 
 def test_an_alert_told_in_a_crowd_is_not_told_again_alone():

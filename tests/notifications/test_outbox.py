@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 REACTIONS = {
     "thing.happened": [f"{__name__}.count", f"{__name__}.count_too"],
     "thing.broke": [f"{__name__}.stumble"],
+    "thing.poured": [f"{__name__}.gather"],
 }
 
 
@@ -27,6 +28,14 @@ def count_too(event):
 def stumble(event):
     next_number("counted")
     raise ValueError("on purpose")
+
+
+@outbox.in_bulk
+def gather(events):
+    assert [event.pk for event in events] == sorted(event.pk for event in events)
+    next_number("gathered")
+    if any(event.payload["n"] == "bad" for event in events):
+        raise ValueError("on purpose")
 
 
 @pytest.fixture(autouse=True)
@@ -83,3 +92,17 @@ def test_many_things_are_told_in_their_order_by_two_statements(django_assert_num
     assert [event.payload["n"] for event in Event.objects.order_by("pk")] == [0, 1, 2, 3, 4]
     assert [event.pk for event in events] == sorted(event.pk for event in events)
     assert Reaction.objects.count() == 10
+
+
+def test_a_handler_that_takes_many_gets_what_is_due_for_it_at_once():
+    outbox.emit_many([("thing.poured", {"n": n}) for n in range(30)])
+    assert outbox.react() == 30
+    assert counted("gathered") == 1
+    assert not Reaction.objects.filter(done_at=None).exists()
+
+
+def test_where_it_fails_for_many_each_is_tried_alone_and_only_the_bad_one_is_due_again():
+    events = outbox.emit_many([("thing.poured", {"n": n}) for n in (1, "bad", 3)])
+    assert outbox.react() == 3
+    assert counted("gathered") == 2
+    assert Reaction.objects.get(done_at=None).event == events[1]
