@@ -16,11 +16,16 @@ HORIZONS = tuple(timedelta(days=days) for days in (2, 16, 128, 400))
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """These people take the seat from `start` until `end`, whoever was due."""
+    """These people take the seat from `start` until `end`, whoever was due.
+
+    `exclusive`: it stands beside no other. `swap` is the number of the taken swap that it came of.
+    """
 
     start: datetime
     end: datetime
     people: tuple[str, ...]
+    exclusive: bool = False
+    swap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ one another.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,12 +17,13 @@ from django.db.models import FilteredRelation, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from notifications import live, outbox
+from oncall import cover
 from oncall.changed_shifts import Changes, Duty, changes, difference, joined
 from oncall.coverage import Interval
 from oncall.models import Person, Schedule, Seat, Service, Shift
 from oncall.schedule import Seat as SeatDefinition
 from oncall.schedule import resolve
-from oncall.stored_definition import load_definition
+from oncall.stored_definition import load_worked
 
 log = structlog.get_logger(__name__)
 
@@ -34,25 +35,33 @@ MOST_TOLD = 20  # intervals named to a person whose shifts changed
 
 
 @transaction.atomic
-def rebuild(schedule: Schedule, *, since: datetime | None = None) -> None:
-    """Bring the stored shifts in line with the definition, from `since` (never earlier than now) on."""
+def rebuild(
+    schedule: Schedule, *, since: datetime | None = None, told: Collection[Person] = (), by: Person | None = None
+) -> None:
+    """Bring the stored shifts in line with the definition, from `since` (never earlier than now) on.
+
+    Those whose shifts change are told, but for the people in `told`, who know it already. Requests for cover follow.
+    """
     schedule = Schedule.objects.select_for_update(no_key=True).get(pk=schedule.pk)
     now = timezone.now()
     since, known_until = max(since or now, now), schedule.resolved_until
     until = since + AHEAD if known_until is None else max(since + AHEAD, known_until)
-    definition = {seat.name: seat for seat in load_definition(schedule).seats}
-    told: dict[int, dict[str, list[dict[str, str]]]] = {}
+    definition = {seat.name: seat for seat in load_worked(schedule).seats}
+    changed: dict[int, dict[str, list[dict[str, str]]]] = {}
     for seat in schedule.seats.all():
         stored, wanted = _stored(seat, since), _wanted(definition.get(seat.name), since, until)
         _write(seat, changes(stored, wanted, since))
         if known_until and since < known_until:
             for person, (gained, lost) in difference(stored, wanted, Interval(since, known_until)).items():
-                notes = told.setdefault(person, {"gained": [], "lost": []})
+                notes = changed.setdefault(person, {"gained": [], "lost": []})
                 notes["gained"] += [_note(seat, interval) for interval in gained]
                 notes["lost"] += [_note(seat, interval) for interval in lost]
     schedule.resolved_until = until
     Schedule.objects.filter(pk=schedule.pk).update(resolved_until=until)
-    _tell(schedule, told)
+    for one in told:
+        changed.pop(one.pk, None)
+    _tell(schedule, changed)
+    cover.follow(schedule, by=by)
     live.publish(f"schedule:{schedule.slug}")
 
 
@@ -144,7 +153,7 @@ def _note(seat: Seat, interval: Interval) -> dict[str, str]:
     return {"seat": seat.name, "start": interval.start.isoformat(), "end": interval.end.isoformat()}
 
 
-def _tell(schedule: Schedule, told: dict[int, dict[str, list[dict[str, str]]]]) -> None:
-    for person, notes in told.items():
+def _tell(schedule: Schedule, changed: dict[int, dict[str, list[dict[str, str]]]]) -> None:
+    for person, notes in changed.items():
         first = {name: sorted(found, key=lambda note: note["start"])[:MOST_TOLD] for name, found in notes.items()}
         outbox.emit("shift.changed", {"person": person, "schedule": schedule.pk, **first})

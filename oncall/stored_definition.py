@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
+
+from oncall.absent import without
 from oncall.definition import Definition, parse_definition
 from oncall.definition.write import utc
-from oncall.models import Layer, Schedule, Seat
+from oncall.models import Layer, Override, Person, Schedule, Seat
 
 OF_SEATS = ("layers__participants__person", "overrides__people")
 OF_ROWS = ("participants", "priority")  # kept in columns; the rest of a layer is its rule
@@ -16,6 +20,20 @@ OF_ROWS = ("participants", "priority")  # kept in columns; the rest of a layer i
 def load_definition(schedule: Schedule) -> Definition:
     """The definition as it is stored, its people named by e-mail address."""
     return definition_of(schedule, schedule.seats.current().prefetch_related(*OF_SEATS))
+
+
+def load_worked(schedule: Schedule) -> Definition:
+    """The definition as it is worked: the turns of people who are gone stand empty."""
+    definition = load_definition(schedule)
+    gone = absentees(schedule)
+    return replace(definition, seats=tuple(without(seat, gone) for seat in definition.seats))
+
+
+def absentees(schedule: Schedule) -> set[str]:
+    """E-mail addresses of those whom the definition names and who are no longer active."""
+    seats = schedule.seats.current()
+    named = Q(rotations__layer__seat__in=seats) | Q(overrides__seat__in=seats)
+    return set(Person.objects.filter(named, is_active=False).values_list("email", flat=True))
 
 
 def definition_of(schedule: Schedule, seats: Iterable[Seat]) -> Definition:
@@ -48,7 +66,13 @@ def _groups(layer: Layer) -> list[list[str]]:
 
 def _overrides(seat: Seat) -> list[dict[str, Any]]:
     return [
-        {"seat": seat.name, "people": people, "start": utc(override.start), "end": utc(override.end)}
+        {"seat": seat.name, "people": people, "start": utc(override.start), "end": utc(override.end)} | _marks(override)
         for override in seat.overrides.all()
         if (people := [person.email for person in override.people.all()])
     ]
+
+
+def _marks(override: Override) -> dict[str, Any]:
+    """What few overrides have."""
+    marks = {"exclusive": override.exclusive or None, "swap": override.swap_id}
+    return {name: value for name, value in marks.items() if value is not None}

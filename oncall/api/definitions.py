@@ -42,7 +42,15 @@ LAYER = _object(
     restrict=_list(RESTRICTION),
 )
 SEAT = _object(["name", "layers"], name={"type": "string", "example": "dev"}, layers=_list(LAYER))
-OVERRIDE = _object(["seat", "people", "start", "end"], seat={"type": "string"}, people=NAMES, start=TIME, end=TIME)
+OVERRIDE = _object(
+    ["seat", "people", "start", "end"],
+    seat={"type": "string"},
+    people=NAMES,
+    start=TIME,
+    end=TIME,
+    exclusive={"type": "boolean", "description": "No other override may overlap it."},
+    swap={"type": "integer", "description": "The taken swap it came of; what becomes of it is decided in swaps/."},
+)
 _DEFINITION = {
     "timezone": {"type": "string", "example": "America/Chicago"},
     "seats": _list(SEAT),

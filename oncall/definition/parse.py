@@ -25,7 +25,7 @@ LAYER = (
     "timezone",
 )  # fmt: skip
 WINDOW = ("weekdays", "from", "to")
-OVERRIDE = ("seat", "people", "start", "end")
+OVERRIDE = ("seat", "people", "start", "end", "exclusive", "swap")
 
 
 def parse_definition(data: object) -> Definition:
@@ -38,6 +38,7 @@ def parse_definition(data: object) -> Definition:
         fields.wrong("seats", "No seat is defined; list at least one.")
     overrides = fields.items("overrides", partial(_override, zone, problems))
     _check_names(seats, overrides, problems)
+    _check_exclusive(overrides, problems)
     problems.raise_if_any()
     return Definition(zone, tuple(_with_overrides(seat, overrides) for seat in seats))
 
@@ -105,7 +106,23 @@ def _override(zone: ZoneInfo, problems: Problems, data: object, path: str) -> _P
     end = instant_of(fields.required("end", values.moment, EPOCH), zone)
     if end <= start and {"start", "end"} <= fields.data.keys():
         fields.wrong("end", f"{shown(fields.data['end'])} is not after start; give a later time.")
-    return _Placed(seat, path, Override(start, end, people))
+    exclusive = fields.optional("exclusive", values.flag, False)
+    swap = fields.optional("swap", values.number, None)
+    return _Placed(seat, path, Override(start, end, people, exclusive, swap))
+
+
+def _check_exclusive(overrides: tuple[_Placed, ...], problems: Problems) -> None:
+    """An exclusive override stands beside no other on its seat; a taken swap is no other, but the same with a deputy."""
+    own = [placed for placed in overrides if placed.override.swap is None]
+    for alone in (placed for placed in own if placed.override.exclusive):
+        for other in own:
+            if other is not alone and other.seat == alone.seat and _overlap(other.override, alone.override):
+                message = f"It overlaps {other.path}, and an exclusive override stands alone; change the times of one."
+                problems.add(f"{alone.path}.exclusive", message)
+
+
+def _overlap(one: Override, other: Override) -> bool:
+    return one.start < other.end and one.end > other.start
 
 
 def _check_names(seats: tuple[Seat, ...], overrides: tuple[_Placed, ...], problems: Problems) -> None:

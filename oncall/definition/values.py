@@ -83,6 +83,18 @@ def priority(value: object) -> int:
     return _whole(value, -1000, 1000)
 
 
+def flag(value: object) -> bool:
+    """Yes or no."""
+    if not isinstance(value, bool):
+        raise ValueError(f"{shown(value)} does not do; give true or false.")
+    return value
+
+
+def number(value: object) -> int:
+    """The number of something that is stored."""
+    return _whole(value, 1, 2**53)
+
+
 def one_of(words: type[E], value: object) -> E:
     """A member of an enumeration, by its word."""
     known = [member.value for member in words]

@@ -59,12 +59,14 @@ def _window(window: ClockWindow) -> Json:
 
 
 def _override(seat: Seat, override: Override) -> Json:
-    return {
+    written: Json = {
         "seat": seat.name,
         "people": list(override.people),
         "start": utc(override.start),
         "end": utc(override.end),
     }
+    marks: Json = {"exclusive": override.exclusive or None, "swap": override.swap}
+    return written | {key: value for key, value in marks.items() if value is not None}
 
 
 def _moment(moment: datetime) -> str:

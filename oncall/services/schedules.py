@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,13 +12,12 @@ from django.utils import timezone
 
 from notifications.errors import Conflict
 from oncall.definition import Definition, to_json
-from oncall.models import Layer, LayerParticipant, Override, Person, Schedule, Seat
+from oncall.models import Layer, LayerParticipant, Person, Schedule, Seat
 from oncall.permissions import require_responder
-from oncall.schedule import Override as OverrideDefinition
-from oncall.schedule import Seat as SeatDefinition
 from oncall.services.findings import Findings, write
+from oncall.services.overrides import write_overrides
 from oncall.shifts import rebuild
-from oncall.stored_definition import OF_ROWS, load_definition
+from oncall.stored_definition import OF_ROWS, absentees, load_definition
 
 __all__ = ["delete_schedule", "load_definition", "save_schedule"]
 
@@ -45,7 +43,7 @@ def save_schedule(
         "name": findings.text("name", name, 100),
         "timezone": definition.zone.key,
     }
-    people = _people(findings, definition)
+    people = _people(findings, definition, schedule)
     _check_seats(findings, definition)
     findings.raise_if_any()
     if schedule:
@@ -66,13 +64,16 @@ def delete_schedule(*, schedule: Schedule, by: Person | None = None) -> None:
     schedule.delete()
 
 
-def _people(findings: Findings, definition: Definition) -> dict[str, Person]:
-    """Everybody a definition names, by the name it uses."""
+def _people(findings: Findings, definition: Definition, schedule: Schedule | None) -> dict[str, Person]:
+    """Everybody a definition names, by the name it uses. Who is gone may keep the turns they have, which are empty."""
     named = {
         email for seat in definition.seats for layer in seat.layers for group in layer.participants for email in group
     }
     named |= {email for seat in definition.seats for override in seat.overrides for email in override.people}
-    found = {person.email.lower(): person for person in findings.people("definition", sorted(named))}
+    gone = absentees(schedule) if schedule else set()
+    kept = {person.email.lower(): person for person in Person.objects.filter(email__in=gone)}
+    present = [email for email in sorted(named) if email.strip().lower() not in kept]
+    found = kept | {person.email.lower(): person for person in findings.people("definition", present)}
     return {email: found[email.strip().lower()] for email in named if email.strip().lower() in found}
 
 
@@ -93,7 +94,7 @@ def _write_seats(schedule: Schedule, definition: Definition, people: dict[str, P
         fields = {"position": position, "retired_at": None}
         row, _ = Seat.objects.update_or_create(schedule=schedule, name=seat.name, defaults=fields)
         _write_layers(row, written["layers"], people)
-        _write_overrides(row, seat, people, by)
+        write_overrides(row, seat.overrides, people, by)
 
 
 def _write_layers(seat: Seat, layers: Iterable[dict[str, Any]], people: dict[str, Person]) -> None:
@@ -106,33 +107,3 @@ def _write_layers(seat: Seat, layers: Iterable[dict[str, Any]], people: dict[str
             for turn, group in enumerate(layer["participants"])
             for email in group
         )
-
-
-def _write_overrides(seat: Seat, definition: SeatDefinition, people: dict[str, Person], by: Person | None) -> None:
-    """Those that stand already keep their reason and author; the order they were made in is the definition's."""
-    now = timezone.now()
-    stored = {_key(row): row for row in seat.overrides.prefetch_related("people")}
-    kept = set()
-    remade = False
-    for index, override in enumerate(definition.overrides):
-        key = _key_of(override, people)
-        row = stored.get(key)
-        moment = now + timedelta(microseconds=index)
-        if row is None:
-            row = Override.objects.create(
-                seat=seat, start=override.start, end=override.end, created_by=by, created_at=moment
-            )
-            row.people.set([people[email] for email in override.people])
-            remade = True
-        elif remade:
-            Override.objects.filter(pk=row.pk).update(created_at=moment)
-        kept.add(row.pk)
-    seat.overrides.filter(end__gt=now).exclude(pk__in=kept).delete()
-
-
-def _key(row: Override) -> tuple[Any, ...]:
-    return (row.start, row.end, frozenset(person.pk for person in row.people.all()))
-
-
-def _key_of(override: OverrideDefinition, people: dict[str, Person]) -> tuple[Any, ...]:
-    return (override.start, override.end, frozenset(people[email].pk for email in override.people))
