@@ -9,6 +9,7 @@ from oncall.api.now import NowView
 from oncall.api.pages import PageView
 from oncall.api.people import PersonView
 from oncall.api.policies import PolicyView
+from oncall.api.reports import BalanceView, ReportView
 from oncall.api.schedules import PreviewView, ScheduleView, ShiftsView
 from oncall.api.services import ServiceView
 from oncall.api.teams import TeamView
@@ -26,6 +27,8 @@ urlpatterns = [
     re_path(r"^oncall/now/?$", NowView.as_view(), name="api-oncall-now"),
     path("oncall/preview/", PreviewView.as_view(), name="api-oncall-preview"),
     re_path(r"^schedules/(?P<slug>[-\w]+)/shifts/?$", ShiftsView.as_view(), name="api-schedule-shifts"),
+    path("schedules/<slug:slug>/balance/", BalanceView.as_view(), name="api-schedule-balance"),
+    path("schedules/<slug:slug>/report/", ReportView.as_view(), name="api-schedule-report"),
     path("schedules/<slug:slug>.ics", calendars.schedule_calendar, name="api-schedule-calendar"),
     path(
         "people/<str:person>/calendar/reset/", calendars.CalendarResetView.as_view(), name="api-person-calendar-reset"
