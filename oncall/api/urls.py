@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from oncall.api import calendars
+from oncall.api import calendars, contact
 from oncall.api.integrations import IntegrationView
 from oncall.api.now import NowView
 from oncall.api.pages import PageView
@@ -33,6 +33,23 @@ urlpatterns = [
     path(
         "people/<str:person>/calendar/reset/", calendars.CalendarResetView.as_view(), name="api-person-calendar-reset"
     ),
+    path(
+        "people/<str:person>/contact-methods/",
+        contact.ContactMethodView.as_view({"get": "list", "post": "create"}),
+        name="api-contact-methods",
+    ),
+    path(
+        "people/<str:person>/contact-methods/<int:id>/",
+        contact.ContactMethodView.as_view({"patch": "partial_update", "delete": "destroy"}),
+        name="api-contact-method",
+    ),
+    path("people/<str:person>/contact-methods/<int:id>/code/", contact.CodeView.as_view(), name="api-contact-code"),
+    path("people/<str:person>/contact-methods/<int:id>/test/", contact.TestView.as_view(), name="api-contact-test"),
+    path(
+        "people/<str:person>/contact-methods/<int:id>/verify/", contact.VerifyView.as_view(), name="api-contact-verify"
+    ),
+    path("people/<str:person>/contact-rules/", contact.ContactRulesView.as_view(), name="api-contact-rules"),
+    path("people/<str:person>/quiet-hours/", contact.QuietHoursView.as_view(), name="api-quiet-hours"),
     path("people/me.ics", calendars.my_calendar, name="api-my-calendar"),
     path("", include(router.urls)),
 ]
