@@ -43,6 +43,7 @@ urlpatterns = [
     path("pages/<int:pk>/", pages.page_detail, name="page"),
     path("pages/<int:pk>/acknowledge/", pages.acknowledge, name="acknowledge"),
     path("pages/<int:pk>/escalate/", pages.escalate, name="escalate"),
+    path("pages/<int:pk>/reassign/", pages.reassign, name="reassign"),
     path("pages/<int:pk>/resolve/", pages.resolve, name="resolve"),
     path("pages/<int:pk>/snooze/", pages.snooze, name="snooze"),
     path("p/<str:token>/", links.answer_link, name="link"),
