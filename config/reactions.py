@@ -18,6 +18,7 @@ REACTIONS: dict[str, list[str]] = {
         "slack.handlers.refresh_page_messages",
     ],
     "page.escalated": ["incidents.handlers.enter_page"],
+    "page.reassigned": ["incidents.handlers.enter_page"],
     "page.exhausted": ["incidents.handlers.enter_page"],
     "page.resolved": ["incidents.handlers.enter_page", "slack.handlers.refresh_page_messages"],
     "maintenance.planned": [],  # {"maintenance", "services": [slugs], "end"}, and so below

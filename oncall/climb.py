@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from oncall.escalation import Move, Plan, State, advance
@@ -70,13 +71,14 @@ def climb(telling: Telling, sides: Iterable[Escalation], plan: Plan | None = Non
     """Move these sides of a locked page on by one step each, and write all that comes of it; `plan` is the page's."""
     page, sides = telling.page, list(sides)
     over = _what_is_over(page)
+    anew = fresh_round(page) if any(side.acknowledged_at for side in sides) else 0
     reaches: dict[tuple[int | None, int | None], Reach] = {}
     if plan:
         reaches[None, None] = Reach(page, plan, telling.now)
     moves = []
     for side in sides:
         if side.acknowledged_at:
-            _wake(telling, side, over)
+            _wake(telling, side, over, anew)
         whose = (side.to_person_id, side.to_team_id)
         if whose not in reaches:
             reaches[whose] = Reach(page, plan_of_side(page, side), telling.now)
@@ -102,6 +104,8 @@ def _step_up(telling: Telling, side: Escalation, reach: Reach) -> Move:
     state = State(side.step, side.round - side.first_round)
     move = advance(reach.rungs(side.seat), state, reach.plan.repeat)
     _note_passed_over(telling, side, move, reach)
+    if state != State() and move.reaches and telling.was_asked(side.seat):
+        _note_escalated(telling, side, move.at)
     begin = _tell(telling, side, move, reach) if move.reaches else telling.now
     _go_on(telling, side, move, begin)
     return move
@@ -112,11 +116,11 @@ def _what_is_over(page: Page) -> str:
     return "The snooze is over: paged again" if page.snoozed_until else ""
 
 
-def _wake(telling: Telling, side: Escalation, over: str) -> None:
+def _wake(telling: Telling, side: Escalation, over: str, round_: int) -> None:
     """The answer holds no longer: the climb begins anew, at rounds of its own so that everybody is told again."""
     page = telling.page
     text = over or f"The acknowledgement of {side.acknowledged_by or 'somebody'} expired: paged again"
-    start_anew(side)
+    start_anew(side, round_)
     if over and page.snoozed_until is None:
         return  # said with the first side that woke
     page.snoozed_until, page.state = None, Page.State.TRIGGERED
@@ -124,10 +128,16 @@ def _wake(telling: Telling, side: Escalation, over: str) -> None:
     telling.note("triggered", text, seat="" if over else side.seat, event="page.triggered")
 
 
-def start_anew(side: Escalation) -> None:
-    """Have this side begin at its first step, unanswered; not stored yet."""
+def start_anew(side: Escalation, round_: int) -> None:
+    """Have this side begin at its first step, unanswered, with rounds from this one on; not stored yet."""
     side.acknowledged_at = side.acknowledged_by = side.exhausted_at = None
-    side.step, side.first_round, side.round = 0, side.round + 1, side.round + 1
+    side.step, side.first_round, side.round = 0, round_, round_
+
+
+def fresh_round(page: Page) -> int:
+    """A round at which nobody was told of the page yet, for any side."""
+    latest: int | None = page.escalations.aggregate(latest=Max("round"))["latest"]
+    return (latest or 0) + 1
 
 
 def _note_passed_over(telling: Telling, side: Escalation, move: Move, reach: Reach) -> None:
@@ -142,12 +152,14 @@ def _note_passed_over(telling: Telling, side: Escalation, move: Move, reach: Rea
         telling.note("skipped", f"{_of(side)}step {state.step + 1} reaches nobody and was passed over", seat=side.seat)
 
 
+def _note_escalated(telling: Telling, side: Escalation, at: State) -> None:
+    round_ = f", round {at.round + 1}" if at.round else ""
+    text = f"{_of(side)}no answer yet: on to step {at.step + 1}{round_}"
+    telling.note("escalated", text, seat=side.seat, event="page.escalated")
+
+
 def _tell(telling: Telling, side: Escalation, move: Move, reach: Reach) -> datetime:
     """Tell everybody of this step; returns when the first of those who are to answer hears of it."""
-    if telling.was_asked(side.seat):
-        round_ = f", round {move.at.round + 1}" if move.at.round else ""
-        text = f"{_of(side)}no answer yet: on to step {move.at.step + 1}{round_}"
-        telling.note("escalated", text, seat=side.seat, event="page.escalated")
     at = State(move.at.step, side.first_round + move.at.round)
     begins = [telling.tell(reach.people[pk], at=at, seat=side.seat) for pk in move.people]
     for place in move.places:

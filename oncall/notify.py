@@ -14,6 +14,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q, QuerySet
+
 from notifications import deliveries
 from notifications.models import Delivery
 from oncall import pagelog
@@ -178,6 +180,16 @@ def withdraw(page: Page, sides: Iterable[str]) -> int:
     )
     if open_sides:
         notices = notices.filter(place="")
+    return _withdraw(notices)
+
+
+def withdraw_from_onlookers(pages: QuerySet[Page]) -> int:
+    """Take back what places and shadows were still to be told; returns how many messages."""
+    onlookers = PageNotice.objects.filter(page__in=pages, bundle=None)
+    return _withdraw(onlookers.filter(~Q(place="") | Q(shadow=True)))
+
+
+def _withdraw(notices: QuerySet[PageNotice]) -> int:
     waiting = Delivery.objects.filter(state=Delivery.State.WAITING, pk__in=notices.values("delivery"))
     return waiting.update(state=Delivery.State.WITHDRAWN)
 

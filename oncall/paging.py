@@ -1,7 +1,8 @@
 """Paging: what may be asked of a page, and the one function that makes one.
 
-How a page climbs is in `escalation.py` (pure) and `climb.py`; who is told how, in `reach.py` and `notify.py`; answers
-in `answers.py`. A repeated call with the `dedup_key` of an open page finds that page and pages nobody again.
+How a page climbs is in `escalation.py` (pure) and `climb.py`; who is told how, in `reach.py` and `notify.py`, and when
+that is refused, in `fallback.py`; answers in `answers.py`; giving a page to others in `reassigning.py`. A repeated call
+with the `dedup_key` of an open page finds that page and pages nobody again.
 """
 
 from __future__ import annotations
@@ -12,15 +13,26 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from notifications.errors import Conflict, Forbidden, InvalidInput
+from notifications.errors import Conflict, InvalidInput
 from oncall import pagelog
-from oncall.answers import acknowledge, answer, may_acknowledge, refuse_resolved
+from oncall.answers import acknowledge, answer, may_acknowledge, refuse_resolved, require_answerer
 from oncall.climb import climb, escalate_due, lock
 from oncall.models import Escalation, Page, Person, Service, Team
-from oncall.notify import Telling, withdraw
+from oncall.notify import Telling, withdraw, withdraw_from_onlookers
 from oncall.plans import plan_of, plan_of_side
+from oncall.reassigning import reassign
 
-__all__ = ["acknowledge", "escalate_due", "escalate_now", "may_acknowledge", "page", "resolve", "set_private", "snooze"]
+__all__ = [
+    "acknowledge",
+    "escalate_due",
+    "escalate_now",
+    "may_acknowledge",
+    "page",
+    "reassign",
+    "resolve",
+    "set_private",
+    "snooze",
+]
 
 LONGEST_SNOOZE = timedelta(days=7)
 
@@ -71,7 +83,7 @@ def resolve(*, page: Page, by: Person | None = None) -> Page:
     page = lock(page)
     if page.state == Page.State.RESOLVED:
         return page
-    _require_answerer(page, by)
+    require_answerer(page, by)
     sides = list(page.escalations.all())
     page.escalations.update(next_at=None)
     withdraw(page, [side.seat for side in sides])
@@ -83,8 +95,14 @@ def resolve(*, page: Page, by: Person | None = None) -> Page:
 
 @transaction.atomic
 def set_private(*, about: str, private: bool) -> int:
-    """Have the pages about this subject seen only by those they were sent to, or by all again; returns how many."""
-    return Page.objects.filter(about=about).update(private=private)
+    """Have the pages about this subject seen only by those they were sent to, or by all again; returns how many.
+
+    What channels, webhooks and shadows were still to be told of a page that became private is taken back.
+    """
+    pages = Page.objects.filter(about=about)
+    if private:
+        withdraw_from_onlookers(pages)
+    return pages.update(private=private)
 
 
 @transaction.atomic
@@ -95,7 +113,7 @@ def snooze(*, page: Page, by: Person, until: datetime) -> Page:
         raise InvalidInput(until=f"{until:%Y-%m-%d %H:%M} UTC does not do; give a time within the next 7 days.")
     page = lock(page)
     refuse_resolved(page)
-    _require_answerer(page, by)
+    require_answerer(page, by)
     answer(page, by, "acknowledged")
     page.escalations.filter(acknowledged_at__isnull=False).update(next_at=until)
     page.snoozed_until = until
@@ -110,7 +128,7 @@ def escalate_now(*, page: Page, by: Person | None, seat: str = "") -> Page:
     """Go to the next step at once, on one side or on all that are open. Raises Conflict where no step is left."""
     page = lock(page)
     refuse_resolved(page)
-    _require_answerer(page, by)
+    require_answerer(page, by)
     sides = page.escalations.open().filter(exhausted_at=None)
     if seat:
         sides = sides.filter(seat=seat)
@@ -159,8 +177,3 @@ def _check(subject: str, dedup_key: str, urgency: str, whom: list[object]) -> No
         errors["service"] = ["Say whom to page: one service, one team or one person."]
     if errors:
         raise InvalidInput(errors)
-
-
-def _require_answerer(page: Page, by: Person | None) -> None:
-    if by is not None and not may_acknowledge(page, by):
-        raise Forbidden("This page was not sent to you; ask an administrator to make you a responder.")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -20,20 +20,24 @@ from rest_framework.viewsets import GenericViewSet
 from notifications.errors import InvalidInput
 from notifications.fields import Moment
 from notifications.idempotency import Idempotent
+from notifications.models import Delivery
 from notifications.weblinks import web_address
 from oncall import paging
 from oncall.api.base import Visible
 from oncall.api.fields import Choice, NameOf, PersonBrief
-from oncall.models import Page, Service, Team
+from oncall.attempts import how_of, notices_of, whom_of
+from oncall.models import Escalation, Page, PageNotice, Service, Team
 from oncall.permissions import require_responder
 from oncall.requests import asker
 from oncall.services.findings import Findings
 
 
 class SideSerializer(serializers.Serializer):
-    """One side of a page on its way up its policy."""
+    """One side of a page on its way up its policy, or in the hands of those it was given to."""
 
     seat = serializers.CharField()
+    to_person = PersonBrief(allow_null=True, help_text="Whom the side was given to.")
+    to_team = NameOf(read_only=True, help_text="Slug of the team the side was given to.")
     next_at = serializers.DateTimeField(allow_null=True, help_text="When the next step is due.")
     acknowledged_by = PersonBrief(allow_null=True)
     acknowledged_at = serializers.DateTimeField(allow_null=True)
@@ -77,6 +81,51 @@ class EscalateSerializer(serializers.Serializer):
     seat = serializers.CharField(required=False, allow_blank=True, help_text="One side; else all that are open.")
 
 
+class ReassignSerializer(serializers.Serializer):
+    """Name one person or one team."""
+
+    seat = serializers.CharField(required=False, allow_blank=True, help_text="One side; else all of them.")
+    person = NameOf("email", help_text="E-mail address.")
+    team = NameOf(help_text="Slug.")
+
+
+class LogSerializer(serializers.Serializer):
+    """One line of a page's log."""
+
+    at = serializers.DateTimeField()
+    kind = serializers.CharField()
+    seat = serializers.CharField()
+    person = PersonBrief(allow_null=True)
+    text = serializers.CharField()
+
+
+class NoticeSerializer(serializers.Serializer):
+    """One message of a page, to a person or a place, and what became of it."""
+
+    seat = serializers.CharField()
+    step = serializers.IntegerField(help_text="The first is 0.")
+    round = serializers.IntegerField()
+    person = PersonBrief(allow_null=True)
+    place = serializers.SerializerMethodField(help_text="A channel or the host of a webhook; empty for a person.")
+    shadow = serializers.BooleanField(help_text="Told to learn, not to answer.")
+    method = serializers.SerializerMethodField()
+    due_at = serializers.DateTimeField(source="at")
+    state = serializers.SerializerMethodField(help_text=", ".join([*Delivery.State.values, "gathered"]))
+    attempts = serializers.IntegerField(source="delivery.attempts", default=0)
+    first_attempt_at = serializers.DateTimeField(source="delivery.first_attempt_at", default=None, allow_null=True)
+    sent_at = serializers.DateTimeField(source="delivery.sent_at", default=None, allow_null=True)
+    error = serializers.CharField(source="delivery.error", default="")
+
+    def get_place(self, notice: PageNotice) -> str:
+        return whom_of(notice) if notice.place else ""
+
+    def get_method(self, notice: PageNotice) -> str:
+        return how_of(notice)
+
+    def get_state(self, notice: PageNotice) -> str:
+        return notice.delivery.state if notice.delivery else "gathered"
+
+
 class PageFilter(django_filters.FilterSet):
     service = django_filters.CharFilter(field_name="service__slug")
     open = django_filters.BooleanFilter(method="still_open", help_text="Whether it is not resolved.")
@@ -92,7 +141,7 @@ class PageFilter(django_filters.FilterSet):
 class PageView(Idempotent, Visible, ListModelMixin, RetrieveModelMixin, GenericViewSet):
     permission_classes = [IsAuthenticated]
     queryset = Page.objects.select_related("service", "team", "person", "created_by").prefetch_related(
-        "escalations__acknowledged_by"
+        Prefetch("escalations", Escalation.objects.select_related("acknowledged_by", "to_person", "to_team"))
     )
     serializer_class = PageSerializer
     filterset_class = PageFilter
@@ -128,6 +177,33 @@ class PageView(Idempotent, Visible, ListModelMixin, RetrieveModelMixin, GenericV
         until = given.get("until") or timezone.now() + timedelta(minutes=min(given["minutes"], 10**6))
         return Response(self._shown(paging.snooze(page=self.get_object(), by=asker(request), until=until)))
 
+    @extend_schema(request=ReassignSerializer)
+    @action(detail=True, methods=["post"])
+    def reassign(self, request: Request, pk: str) -> Response:
+        """Give the page, or one side of it, to one person or team: they are paged at once."""
+        given = self._read(ReassignSerializer)
+        whom = _whom({"person": given.get("person"), "team": given.get("team")})
+        page = paging.reassign(
+            page=self.get_object(),
+            by=asker(request),
+            seat=given.get("seat", ""),
+            person=whom["person"],
+            team=whom["team"],
+        )
+        return Response(self._shown(page))
+
+    @extend_schema(responses=LogSerializer(many=True))
+    @action(detail=True, filterset_class=None)
+    def log(self, request: Request, pk: str) -> Response:
+        """What happened to the page, in words, oldest first."""
+        return self._listed(self.get_object().log.select_related("person"), LogSerializer)
+
+    @extend_schema(responses=NoticeSerializer(many=True))
+    @action(detail=True, filterset_class=None)
+    def notices(self, request: Request, pk: str) -> Response:
+        """Who is told of the page, how, and what became of each message."""
+        return self._listed(notices_of(self.get_object()), NoticeSerializer)
+
     @extend_schema(request=EscalateSerializer)
     @action(detail=True, methods=["post"])
     def escalate(self, request: Request, pk: str) -> Response:
@@ -138,6 +214,9 @@ class PageView(Idempotent, Visible, ListModelMixin, RetrieveModelMixin, GenericV
         given = kind(data=self.request.data)
         given.is_valid(raise_exception=True)
         return dict(given.validated_data)
+
+    def _listed(self, rows: QuerySet[Any], kind: type[serializers.Serializer]) -> Response:
+        return self.get_paginated_response(kind(self.paginate_queryset(rows), many=True).data)
 
     def _shown(self, page: Page) -> Any:
         return self.get_serializer(self.get_queryset().get(pk=page.pk)).data

@@ -13,12 +13,15 @@ from oncall.models import Policy
 
 
 class TargetSerializer(serializers.Serializer):
-    kind = serializers.CharField(help_text="seat, person, team or team_lead.")
+    kind = serializers.CharField(help_text="seat, person, team, team_lead, channel or webhook.")
     seat = serializers.CharField(
         required=False, allow_blank=True, help_text="The seat, or the side for which the target counts."
     )
     person = NameOf("email", help_text="E-mail address, for a person.")
     team = NameOf(help_text="Slug, for a team or its lead.")
+    address = serializers.CharField(
+        required=False, allow_blank=True, help_text="#name or id of a Slack channel, or the URL of a webhook."
+    )
 
 
 class TargetsField(serializers.ListField):
@@ -46,6 +49,11 @@ class PolicySerializer(serializers.Serializer):
     name = serializers.CharField()
     each_seat = serializers.BooleanField(required=False, help_text="Each seat acknowledges for itself.")
     repeat = serializers.IntegerField(required=False, help_text="How often the steps are gone through again.")
+    ack_timeout = Minutes(
+        required=False,
+        allow_null=True,
+        help_text="Minutes that an acknowledgement holds before its side is paged again; null: for ever.",
+    )
     steps = StepsField()
 
 

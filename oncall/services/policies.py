@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -9,13 +10,17 @@ from typing import Any
 from django.db import transaction
 
 from notifications.errors import Conflict
+from notifications.weblinks import web_address
 from oncall.models import Person, Policy, Step, Target, Team
 from oncall.permissions import require_responder
+from oncall.plans import PLACES
 from oncall.services.findings import Findings, write
 
 MINUTES = range(1, 24 * 60 + 1)
 REPEATS = range(10)
+TIMEOUTS = range(1, 7 * 24 * 60 + 1)
 MOST_STEPS = 20
+CHANNEL = re.compile(r"#[^\s#@]{1,79}|[CG][A-Z0-9]{6,20}")  # a name as people write it, or Slack's id
 
 
 @transaction.atomic
@@ -26,14 +31,16 @@ def save_policy(
     steps: Sequence[Mapping[str, Any]],
     each_seat: bool = True,
     repeat: int = 2,
+    ack_timeout: int | str | None = None,
     policy: Policy | None = None,
     by: Person | None = None,
 ) -> Policy:
     """Create a policy, or change the one given, to be exactly this. Raises InvalidInput.
 
     A step is `{"delay": minutes, "targets": [...]}`; a target `{"kind": "seat", "seat": "dev"}`, or of kind `person`
-    with an e-mail address as `person`, or `team` or `team_lead` with a slug as `team`; `seat` then is the side it
-    counts for (a team's own discipline, a person's none, where it is left out).
+    with an e-mail address as `person`, or `team` or `team_lead` with a slug as `team`, or `channel` or `webhook` with
+    `#name`, an id or a URL as `address`; `seat` then is the side it counts for (a team's own discipline, for others
+    none, where it is left out). `ack_timeout`: minutes that an acknowledgement holds; none for as long as it takes.
     """
     require_responder(by)
     findings = Findings()
@@ -42,6 +49,7 @@ def save_policy(
         "name": findings.text("name", name, 100),
         "each_seat": bool(each_seat),
         "repeat": _whole(findings, "repeat", repeat, REPEATS, "times"),
+        "ack_timeout": _timeout(findings, ack_timeout),
     }
     if not 1 <= len(steps) <= MOST_STEPS:
         findings.add("steps", f"There are {len(steps)} steps; give from 1 to {MOST_STEPS}.")
@@ -76,7 +84,7 @@ def _step(findings: Findings, path: str, step: Mapping[str, Any]) -> tuple[timed
 
 def _target(findings: Findings, path: str, target: Mapping[str, Any]) -> dict[str, Any]:
     kind = findings.choice(f"{path}.kind", target.get("kind"), Target.Kind.values)
-    read: dict[str, Any] = {"kind": kind, "person": None, "team": None}
+    read: dict[str, Any] = {"kind": kind, "person": None, "team": None, "address": ""}
     read["seat"] = findings.text(f"{path}.seat", target.get("seat"), 30, required=kind == Target.Kind.SEAT)
     if kind == Target.Kind.PERSON:
         found = findings.people(f"{path}.person", [target.get("person") or ""])
@@ -85,7 +93,26 @@ def _target(findings: Findings, path: str, target: Mapping[str, Any]) -> dict[st
         read["team"] = findings.one(f"{path}.team", target.get("team"), Team.objects.all())
         if not target.get("team"):
             findings.add(f"{path}.team", "No team is named; give its slug.")
+    elif kind in PLACES:
+        read["address"] = _address(findings, f"{path}.address", kind, target.get("address"))
     return read
+
+
+def _address(findings: Findings, path: str, kind: str, given: object) -> str:
+    address = findings.text(path, given, 500)
+    if not address:
+        return ""
+    if kind == Target.Kind.CHANNEL and not CHANNEL.fullmatch(address):
+        findings.add(path, f"“{address}” is not a channel; write #name, or its id such as C0123456789.")
+    if kind == Target.Kind.WEBHOOK and not web_address(address, longest=500):
+        findings.add(path, f"“{address}” is not a URL; write one that begins with https://.")
+    return address
+
+
+def _timeout(findings: Findings, given: int | str | None) -> timedelta | None:
+    if given is None or given == "":
+        return None
+    return timedelta(minutes=_whole(findings, "ack_timeout", given, TIMEOUTS, "minutes"))
 
 
 def _whole(findings: Findings, field: str, value: object, allowed: range, unit: str) -> int:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from oncall.models import Membership, Person, Team
+from notifications.errors import Conflict
+from oncall.models import Membership, Person, Policy, Team
 from oncall.models.people import Discipline
 from oncall.permissions import require_administrator
 from oncall.services.findings import Findings, delete, write
@@ -43,6 +44,9 @@ def save_team(
 
 @transaction.atomic
 def delete_team(*, team: Team, by: Person | None = None) -> None:
-    """Raises Conflict while a service or a page names the team."""
+    """Raises Conflict while a policy, a service or a page names the team."""
     require_administrator(by)
+    policies = Policy.objects.filter(steps__targets__team=team).distinct()
+    if slugs := list(policies.values_list("slug", flat=True)):
+        raise Conflict(f"“{team}” is a target of {', '.join(slugs)}. Put somebody else there first.", policies=slugs)
     delete(team)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,8 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from notifications import live
 from notifications.refusals import carry_out, press, status_of
 from oncall import paging
-from oncall.forms.pages import PageForm, SnoozeForm
-from oncall.models import Page
+from oncall.answers import require_answerer
+from oncall.attempts import attempts_of
+from oncall.forms.pages import PageForm, ReassignForm, SnoozeForm
+from oncall.models import Escalation, Page
 from oncall.requests import asker, responders
 
 SHOWN = ("mine", "open", "all")
@@ -30,7 +32,7 @@ def page_list(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "")
     show = show if show in SHOWN else "mine"
     pages = _pages(request)
-    mine = pages.open().filter(notices__person=asker(request)).distinct()  # type: ignore[attr-defined]
+    mine = pages.open().filter(notices__person=asker(request), notices__shadow=False).distinct()  # type: ignore[attr-defined]
     shown = {"mine": mine, "open": pages.open(), "all": pages}  # type: ignore[attr-defined]
     labels = {"mine": "Mine", "open": "Open", "all": "All"}
     tabs = [{"label": labels[name], "href": f"?show={name}", "current": name == show} for name in SHOWN]
@@ -44,7 +46,7 @@ def page_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "page": page,
         "entries": page.log.select_related("person"),
-        "notices": page.notices.select_related("person", "delivery", "method"),
+        "attempts": attempts_of(page),
         "may_answer": paging.may_acknowledge(page, request.user),
         "waits": page.state == Page.State.TRIGGERED,
         "snooze": SnoozeForm(),
@@ -81,6 +83,18 @@ def escalate(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
+def reassign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the page, or one side of it, to somebody else."""
+    page = get_object_or_404(_pages(request), pk=pk)
+    require_answerer(page, asker(request))
+    sides = [side.seat for side in page.escalations.all() if side.seat]
+    form = ReassignForm(request.POST or None, sides=sides)
+    if request.method == "POST" and carry_out(form, partial(paging.reassign, page=page, by=asker(request))):
+        return redirect("oncall:page", pk)
+    return render(request, "oncall/page_reassign.html", {"form": form, "page": page}, status=status_of(form))
+
+
 @require_POST
 def resolve(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(request, pk, lambda page: paging.resolve(page=page, by=asker(request)), "The page is over.")
@@ -96,7 +110,8 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _pages(request: HttpRequest) -> QuerySet[Page]:
     pages = Page.objects.visible_to(request.user).select_related("service", "team", "person", "created_by")
-    return pages.prefetch_related("escalations__acknowledged_by")
+    sides = Escalation.objects.select_related("acknowledged_by", "to_person", "to_team")
+    return pages.prefetch_related(Prefetch("escalations", sides))
 
 
 def _answer(request: HttpRequest, pk: int, do: Any, done: str) -> HttpResponse:
