@@ -92,6 +92,11 @@ def lapse(swaps: Iterable[Swap]) -> None:
         swap.save(update_fields=["state"])
 
 
+def forget_holidays(person: Person) -> None:
+    """They live under other holidays now: what was asked for the old ones is no longer needed."""
+    lapse(Swap.objects.open().filter(person=person, reason=Swap.Reason.HOLIDAY))
+
+
 def announce(swaps: Collection[Swap], *, by: Person | None, but: Person | None = None) -> None:
     """Ask those who may take them, in one message for all that one person asks on one seat; `but` knows already."""
     by_asker: dict[SeatAndPerson, list[Swap]] = defaultdict(list)

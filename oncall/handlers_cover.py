@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from notifications.models import Event
@@ -89,12 +89,12 @@ def tell_of_gaps(event: Event) -> None:
     payload = event.payload
     schedule, gone = Schedule.objects.get(pk=payload["schedule"]), Person.objects.get(pk=payload["person"])
     ahead = Shift.objects.filter(seat__schedule=schedule, during__endswith__gt=timezone.now())
-    people = Person.objects.active().filter(pk__in=ahead.values("person")) | leads_of(schedule.pk)
+    concerned = Q(pk__in=ahead.values("person")) | Q(pk__in=leads_of(schedule.pk))
     gaps = [(gap["seat"], _interval(gap)) for gap in payload["gaps"]]
     subject = f"Nobody is on call for {payload['count']} shifts of {schedule}: {gone} is gone"
     if payload["now"]:
         subject = f"Nobody is on call NOW for {', '.join(payload['now'])} of {schedule}: {gone} is gone"
-    for person in people.distinct():
+    for person in Person.objects.active().filter(concerned):
         lines = [f"· {seat}: {span(interval, person)}" for seat, interval in gaps]
         more = payload["count"] - len(gaps)
         lines += [f"· and {more} more"] if more > 0 else []

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from notifications.models import ContactMethod
 from oncall.coverage import Interval, gaps
-from oncall.models import Person, Schedule, Seat, Service, Shift
+from oncall.models import Person, Policy, Schedule, Seat, Service, Shift, Swap, Team
 from oncall.reach import REFUSAL_STANDS
 
 AHEAD = timedelta(days=14)
@@ -33,7 +33,7 @@ def warnings(now: datetime | None = None) -> list[Concern]:
     """Everything that would lose a page within two weeks of `now`."""
     schedules = Schedule.objects.order_by("slug")
     of_schedules = [found for schedule in schedules for found in warnings_of(schedule, now)]
-    return of_schedules + list(_services_without())
+    return of_schedules + list(_services_without()) + list(_still_named())
 
 
 def warnings_of(schedule: Schedule, now: datetime | None = None) -> list[Concern]:
@@ -46,7 +46,8 @@ def warnings_of(schedule: Schedule, now: datetime | None = None) -> list[Concern
     seats = Seat.objects.current().filter(schedule=schedule)
     empty = [found for seat in seats if (found := _empty(schedule, seat, gaps(held[seat.pk], now, now + AHEAD)))]
     people = Person.objects.filter(pk__in=shifts.values("person")).order_by("name")
-    return empty + [found for person in people if (found := _unreachable(schedule, person, now))]
+    unreachable = [found for person in people if (found := _unreachable(schedule, person, now))]
+    return [*empty, *_gone(schedule), *_uncovered(schedule, now), *unreachable]
 
 
 def _empty(schedule: Schedule, seat: Seat, empty: list[Interval]) -> Concern | None:
@@ -61,6 +62,22 @@ def _empty(schedule: Schedule, seat: Seat, empty: list[Interval]) -> Concern | N
     return Concern(schedule.slug, text)
 
 
+def _gone(schedule: Schedule) -> Iterator[Concern]:
+    turns = Person.objects.filter(is_active=False, rotations__layer__seat__in=schedule.seats.current())
+    for person in turns.distinct():
+        yield Concern(schedule.slug, f"{person} is gone, and their turns stand empty: give them to somebody else.")
+
+
+def _uncovered(schedule: Schedule, now: datetime) -> Iterator[Concern]:
+    needs = Swap.objects.takeable(now).filter(seat__schedule=schedule, start__lt=now + AHEAD)
+    for swap in needs.exclude(reason=Swap.Reason.OFFER).select_related("seat", "person"):
+        yield Concern(
+            schedule.slug,
+            f"{swap.person} has the seat {swap.seat.name} from {swap.start:%Y-%m-%d %H:%M} until "
+            f"{swap.end:%Y-%m-%d %H:%M} UTC and is away ({swap.get_reason_display()}): somebody should take it.",
+        )
+
+
 def _unreachable(schedule: Schedule, person: Person, now: datetime) -> Concern | None:
     if not person.is_active:
         return Concern(schedule.slug, f"{person} is on call and no longer active: give the turns to somebody else.")
@@ -69,6 +86,13 @@ def _unreachable(schedule: Schedule, person: Person, now: datetime) -> Concern |
         return None
     text = f"{person} is on call and has no contact method that works: add one, or see why theirs refuse."
     return Concern(schedule.slug, text)
+
+
+def _still_named() -> Iterator[Concern]:
+    for policy in Policy.objects.filter(steps__targets__person__is_active=False).distinct().order_by("slug"):
+        yield Concern(policy.slug, f"The policy {policy} names somebody who is gone: put somebody else in that step.")
+    for team in Team.objects.filter(lead__is_active=False).select_related("lead").order_by("slug"):
+        yield Concern(team.slug, f"{team.lead} leads {team} and is gone: give the team another lead.")
 
 
 def _services_without() -> Iterator[Concern]:

@@ -16,6 +16,11 @@ class ProfileForm(forms.Form):
 
     name = forms.CharField(max_length=100)
     timezone = forms.CharField(label="Time zone", help_text="IANA name, such as Europe/London. Pages show times in it.")
+    country = forms.CharField(
+        max_length=10,
+        required=False,
+        help_text="For public holidays: GB, or a part of it, GB-SCT. Shifts on them ask for cover.",
+    )
 
 
 class PersonForm(ProfileForm):
@@ -31,7 +36,7 @@ class PersonForm(ProfileForm):
         initial="responder",
     )
     slack_id = forms.CharField(max_length=30, required=False, label="Slack user id", help_text="Such as U012AB3CD.")
-    field_order = ["name", "email", "role", "timezone", "slack_id"]
+    field_order = ["name", "email", "role", "timezone", "country", "slack_id"]
 
 
 class JoinForm(forms.Form):

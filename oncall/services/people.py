@@ -8,11 +8,13 @@ from typing import Any
 from django.db import transaction
 
 from notifications.errors import Conflict
-from oncall.duties import refuse_while_on_duty
+from oncall.cover import forget_holidays
 from oncall.models import Person
 from oncall.permissions import require_administrator
+from oncall.public_holidays import country
 from oncall.services.contact.methods import replace_methods
 from oncall.services.contact.reading import Method, read_all
+from oncall.services.departures import let_go, take_up_again
 from oncall.services.findings import Findings, email, zone
 
 
@@ -24,6 +26,7 @@ def create_person(
     timezone: str = "UTC",
     role: str = Person.Role.RESPONDER,
     slack_id: str = "",
+    country: str = "",
     password: str | None = None,
     contact_methods: Sequence[Method] | None = None,
     by: Person | None = None,
@@ -31,7 +34,8 @@ def create_person(
     """Add a person; without contact methods they are reached at their own e-mail address. Raises InvalidInput."""
     require_administrator(by)
     findings = Findings()
-    fields = _read(findings, None, email=email, name=name, timezone=timezone, role=role, slack_id=slack_id)
+    given = {"email": email, "name": name, "timezone": timezone, "role": role, "slack_id": slack_id, "country": country}
+    fields = _read(findings, None, **given)
     methods = read_all(findings, contact_methods or [{"kind": "email", "address": fields["email"]}])
     findings.raise_if_any()
     person = Person.objects.create_user(password=password, **fields)
@@ -41,26 +45,32 @@ def create_person(
 
 @transaction.atomic
 def update_person(*, person: Person, by: Person | None = None, **changed: Any) -> Person:
-    """Change `email`, `name`, `timezone`, `role`, `slack_id`, `is_active` or `contact_methods`.
+    """Change `email`, `name`, `timezone`, `country`, `role`, `slack_id`, `is_active` or `contact_methods`.
 
-    Everybody may change their own name, zone and contact methods; the rest takes an administrator.
+    Everybody may change their own name, zone, country and contact methods; the rest takes an administrator. Who is no
+    longer active leaves their shifts empty, and everybody concerned is told.
     """
     if by != person or {"role", "email", "is_active"} & {k for k, v in changed.items() if v != getattr(person, k, v)}:
         require_administrator(by)
     person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     methods = changed.pop("contact_methods", None)
     active = changed.pop("is_active", person.is_active)
-    known = ("email", "name", "timezone", "role", "slack_id")
+    known = ("email", "name", "timezone", "role", "slack_id", "country")
     findings = Findings()
     fields = _read(findings, person, **({name: getattr(person, name) for name in known} | changed))
     checked = None if methods is None else read_all(findings, methods, person.contact_methods.all())
     findings.raise_if_any()
     _refuse_losing_last_administrator(person, fields["role"], active)
-    if person.is_active and not active:
-        refuse_while_on_duty(person)
+    was_active, lived_in = person.is_active, person.country
     for name, value in (fields | {"is_active": active}).items():
         setattr(person, name, value)
     person.save()
+    if person.country != lived_in:
+        forget_holidays(person)
+    if was_active and not active:
+        let_go(person, by)
+    elif active and not was_active:
+        take_up_again(person, by)
     if checked is not None:
         replace_methods(person, checked, by=by)
     return person
@@ -85,6 +95,7 @@ def _read(findings: Findings, person: Person | None, **given: Any) -> dict[str, 
         "timezone": findings.read("timezone", zone, given.pop("timezone"), "UTC"),
         "role": findings.choice("role", given.pop("role"), Person.Role.values),
         "slack_id": findings.text("slack_id", given.pop("slack_id"), 30, required=False),
+        "country": findings.read("country", country, given.pop("country"), ""),
     }
     for name in given:
         findings.add(name, f"“{name}” cannot be changed here; leave it out.")

@@ -68,14 +68,18 @@ def person_new(request: HttpRequest) -> HttpResponse:
 @require_POST
 @administrators
 def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    """What stands empty then is shown first, and named again when it is done."""
     person = _person(request, pk)
-
-    def let_go() -> None:
-        duties.refuse_while_on_duty(person)
-        services.deactivate_person(person=person, by=asker(request))
-
-    done = f"{person} can no longer sign in or be paged."
-    return press(request, let_go, done=done, to=reverse("oncall:person", args=[pk]))
+    left = duties.leaving(person)
+    if left and request.POST.get("step") != "confirmed":
+        return render(request, "oncall/person_deactivate.html", {"person": person, "left": left})
+    gaps = f" {len(left.gaps)} of their shifts stand empty now; all who are concerned are told." if left.gaps else ""
+    return press(
+        request,
+        partial(services.deactivate_person, person=person, by=asker(request)),
+        done=f"{person} can no longer sign in or be paged.{gaps}",
+        to=reverse("oncall:person", args=[pk]),
+    )
 
 
 @require_POST

@@ -66,16 +66,14 @@ def test_everybody_may_change_their_own_zone_but_not_their_role():
     assert Person.objects.get(pk=client.person.pk).role == "viewer"
 
 
-def test_a_person_who_takes_turns_is_not_let_go():
+def test_a_person_who_takes_turns_is_let_go_and_the_answer_says_what_stands_empty():
     client = api()
     post(client, "people", email="ana@example.com", name="Ana")
     layer = {"kind": "weekly", "start": "2026-06-01T09:00", "participants": [["ana@example.com"]]}
     post(client, "schedules", slug="shop", name="Shop", timezone="UTC", seats=[{"name": "dev", "layers": [layer]}])
-    refused = client.delete("/api/v1/people/ana@example.com/")
-    assert refused.status_code == 409
-    assert "takes turns on shop" in refused.json()["detail"]
-    client.delete("/api/v1/schedules/shop/")
-    assert client.delete("/api/v1/people/ana@example.com/").status_code == 204
+    answer = client.delete("/api/v1/people/ana@example.com/")
+    assert answer.status_code == 200
+    assert [(gap["schedule"], gap["seat"]) for gap in answer.json()["gaps"]] == [("shop", "dev")]
     assert not Person.objects.get(email="ana@example.com").is_active
 
 
