@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -27,7 +27,9 @@ class ContactMethodSerializer(serializers.Serializer):
 
 
 class ContactMethodsField(serializers.ListField):
-    """In the order in which they are tried. Addresses are shown to the person and to administrators."""
+    """In the order in which they are tried. Addresses are shown to the person and to administrators, with the
+    credentials in Apprise URLs masked; a masked one that is sent back stays as it is. What an administrator sends is
+    used at once, what others send for themselves after its code was entered."""
 
     child = ContactMethodSerializer()
 
@@ -35,7 +37,7 @@ class ContactMethodsField(serializers.ListField):
         viewer = asker(self.context["request"])
         known = viewer == instance or viewer.is_administrator
         methods = instance.contact_methods.all()
-        return [{"kind": method.kind, "address": method.address if known else ""} for method in methods]
+        return [{"kind": method.kind, "address": method.known_as if known else ""} for method in methods]
 
 
 class PersonSerializer(serializers.Serializer):
@@ -64,12 +66,20 @@ class LeavingSerializer(serializers.Serializer):
     """What it leaves open that somebody goes."""
 
     gaps = OpenedGapSerializer(many=True, read_only=True)
-    policies = serializers.SlugRelatedField("slug", many=True, read_only=True)
-    teams = serializers.SlugRelatedField("slug", many=True, read_only=True)
+    policies = serializers.ListField(child=NameOf("slug"), read_only=True)
+    teams = serializers.ListField(child=NameOf("slug"), read_only=True)
 
 
 class InvitationSerializer(serializers.Serializer):
     url = serializers.URLField(read_only=True)
+
+
+def person_named(among: QuerySet[Person], given: str, viewer: Person) -> Person:
+    """By id, e-mail address, or `me`; else 404."""
+    if given == "me":
+        return get_object_or_404(among, pk=viewer.pk)
+    named = Q(pk=given) if given.isdecimal() and len(given) < 18 else Q(email__iexact=given)
+    return get_object_or_404(among, named)
 
 
 WHO = OpenApiParameter("person", str, "path", description="Id, e-mail address, or `me`.")
@@ -100,11 +110,7 @@ class PersonView(CatalogueView):
             require_administrator(person)
 
     def get_object(self) -> Person:
-        given = self.kwargs["person"]
-        if given == "me":
-            return get_object_or_404(self.get_queryset(), pk=self.request.user.pk)
-        named = Q(pk=given) if given.isdecimal() and len(given) < 18 else Q(email__iexact=given)
-        return get_object_or_404(self.get_queryset(), named)
+        return person_named(self.get_queryset(), self.kwargs["person"], asker(self.request))
 
     @extend_schema(request=None, responses={200: InvitationSerializer}, parameters=[WHO])
     @action(detail=True, methods=["post"])
