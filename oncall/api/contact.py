@@ -155,29 +155,29 @@ class TestView(OfPerson):
         return Response(OutcomeSerializer(get_object_or_404(Delivery, pk__in=latest.values("pk"))).data)
 
 
-class RuleSerializer(serializers.Serializer):
+class ContactRuleSerializer(serializers.Serializer):
     method = serializers.IntegerField(help_text="Id of a verified contact method of theirs.")
     delay = Minutes(help_text="Minutes after the page; 0 is at once.")
 
 
-class RulesSerializer(serializers.Serializer):
+class ContactRulesSerializer(serializers.Serializer):
     """What is left out of a PUT stays as it is; an empty list: their first method that works, at once."""
 
-    high = RuleSerializer(many=True, required=False)
-    low = RuleSerializer(many=True, required=False)
+    high = ContactRuleSerializer(many=True, required=False)
+    low = ContactRuleSerializer(many=True, required=False)
     warnings = serializers.ListField(child=serializers.CharField(), read_only=True)
 
 
 class ContactRulesView(OfPerson):
-    @extend_schema(parameters=[WHO], responses=RulesSerializer)
+    @extend_schema(parameters=[WHO], responses=ContactRulesSerializer)
     def get(self, request: Request, person: str) -> Response:
         return self._show(self.of(person))
 
-    @extend_schema(parameters=[WHO], request=RulesSerializer, responses=RulesSerializer)
+    @extend_schema(parameters=[WHO], request=ContactRulesSerializer, responses=ContactRulesSerializer)
     @transaction.atomic
     def put(self, request: Request, person: str) -> Response:
         found = self.of(person)
-        for urgency, rules in read(RulesSerializer, request).items():
+        for urgency, rules in read(ContactRulesSerializer, request).items():
             contact.save_contact_rules(person=found, urgency=urgency, rules=rules, by=asker(request))
         return self._show(found)
 
@@ -186,7 +186,7 @@ class ContactRulesView(OfPerson):
         for rule in person.contact_rules.all():
             rules[rule.urgency].append({"method": rule.method_id, "delay": rule.delay})
         warnings = [concern.text for concern in contact_check(person)]
-        return Response(RulesSerializer(rules | {"warnings": warnings}).data)
+        return Response(ContactRulesSerializer(rules | {"warnings": warnings}).data)
 
 
 class QuietHoursSerializer(serializers.Serializer):
