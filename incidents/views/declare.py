@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from incidents.forms import DeclareForm
 from incidents.models import Incident
 from incidents.severity import SEVERITIES
 from notifications.refusals import carry_out, status_of
+from oncall.maintenance import by_service, sentence
 from oncall.models import Service
 from oncall.requests import Request
 
@@ -45,6 +47,12 @@ def _chosen(request: Request) -> dict[str, list[str]]:
     return {"services": request.GET.getlist("service")} if "service" in request.GET else {}
 
 
+def _maintenance(catalogue: QuerySet[Service]) -> list[str]:
+    """A sentence for each service whose alerts page nobody now; whoever declares is heard."""
+    windows = by_service(catalogue.values_list("pk", flat=True))
+    return [sentence([service.name], windows[service.pk]) for service in catalogue.filter(pk__in=windows)]
+
+
 def _show(request: Request, form: DeclareForm) -> HttpResponse:
     context = {
         "form": form,
@@ -52,6 +60,7 @@ def _show(request: Request, form: DeclareForm) -> HttpResponse:
         "severity": form["severity"].value() or "sev3",
         "chosen": {str(slug) for slug in form["services"].value() or []},
         "catalogue": form.fields["services"].queryset,  # type: ignore[attr-defined]
+        "maintenance": _maintenance(form.fields["services"].queryset),  # type: ignore[attr-defined]
         "zone": timezone.get_current_timezone_name(),
     }
     return render(request, "incidents/incident_declare.html", context, status=status_of(form))

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from incidents.listed import for_lists
@@ -17,7 +18,8 @@ from notifications import live
 from notifications.errors import Conflict
 from oncall import paging, shifts
 from oncall.first_steps import first_steps
-from oncall.models import Page, Person, Service
+from oncall.maintenance import sentence
+from oncall.models import Maintenance, Page, Person, Service
 from oncall.requests import Request
 
 MOST_OPEN = 30
@@ -55,7 +57,13 @@ def _burning(user: Any) -> dict[str, Any]:
     visible = Incident.objects.visible_to(user)
     burning = for_lists(visible.open()).order_by("practice", "severity", "number")[:MOST_OPEN]
     recent = for_lists(visible.exclude(status__in=OPEN)).order_by("-number")[:RECENT]
-    return {"burning": burning, "recent": recent}
+    return {"burning": burning, "recent": recent, "maintenance": _maintenance(user)}
+
+
+def _maintenance(user: Any) -> list[str]:
+    """A sentence for each window that holds now."""
+    windows = Maintenance.objects.visible_to(user).at(timezone.now()).prefetch_related("services")
+    return [sentence([service.name for service in window.services.all()], window) for window in windows]
 
 
 def _mine(user: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from oncall.api import calendars, contact
 from oncall.api.integrations import IntegrationView
+from oncall.api.maintenance import MaintenanceView
 from oncall.api.now import NowView
 from oncall.api.pages import PageView
 from oncall.api.people import PersonView
@@ -22,6 +23,7 @@ router.register("schedules", ScheduleView, basename="api-schedule")
 router.register("policies", PolicyView, basename="api-policy")
 router.register("integrations", IntegrationView, basename="api-integration")
 router.register("pages", PageView, basename="api-page")
+router.register("maintenance", MaintenanceView, basename="api-maintenance")
 
 urlpatterns = [
     re_path(r"^oncall/now/?$", NowView.as_view(), name="api-oncall-now"),

@@ -30,3 +30,11 @@ class Maintenance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason}, {self.start:%Y-%m-%d %H:%M} – {self.end:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def state(self) -> str:
+        """`upcoming`, `current` or `over`, at this moment."""
+        now = timezone.now()
+        if self.start > now:
+            return "upcoming"
+        return "current" if self.end > now else "over"

@@ -92,11 +92,7 @@ def _dependencies(findings: Findings, slugs: Iterable[str], own: str) -> list[Se
     wanted = list(dict.fromkeys(slugs))
     if own in wanted:
         findings.add("depends_on", f"“{own}” cannot depend on itself; take it out.")
-    known = {service.slug: service for service in Service.objects.filter(slug__in=wanted)}
-    for slug in wanted:
-        if slug not in known and slug != own:
-            findings.add("depends_on", f"There is no service “{slug}”; create it first, or correct the name.")
-    return [known[slug] for slug in wanted if slug in known]
+    return findings.many("depends_on", [slug for slug in wanted if slug != own], Service.objects.all())
 
 
 def _panel(findings: Findings, index: int, panel: Mapping[str, str]) -> dict[str, str]:

@@ -71,6 +71,16 @@ class Findings:
         self.add(field, f"There is no {noun} “{slug}”; create it first, or correct the name.")
         return None
 
+    def many(self, field: str, slugs: Iterable[object], among: QuerySet[M]) -> list[M]:
+        """The objects with these slugs, each once, in that order."""
+        wanted = list(dict.fromkeys(slugs))
+        known = {row.slug: row for row in among.filter(slug__in=wanted)}  # type: ignore[attr-defined]
+        noun = among.model._meta.verbose_name
+        for slug in wanted:
+            if slug not in known:
+                self.add(field, f"There is no {noun} “{slug}”; create it first, or correct the name.")
+        return [known[slug] for slug in wanted if slug in known]
+
     def people(self, field: str, emails: Iterable[str]) -> list[Person]:
         """The active people with these e-mail addresses, in that order."""
         wanted = list(dict.fromkeys(str(email).strip().lower() for email in emails))

@@ -89,6 +89,14 @@ def cancel_maintenance(*, maintenance: Maintenance, by: Person | None) -> None:
     maintenance.delete()
 
 
+def end_or_cancel(*, maintenance: Maintenance, by: Person | None) -> None:
+    """What one means who wants it gone: over now if it has begun, else not to be. Raises Conflict once it is over."""
+    if maintenance.start <= timezone.now():
+        end_maintenance(maintenance=maintenance, by=by)
+    else:
+        cancel_maintenance(maintenance=maintenance, by=by)
+
+
 def _lock(maintenance: Maintenance, now: datetime) -> Maintenance:
     """As it stands now, held until the transaction ends. Raises Conflict where it is over."""
     found = Maintenance.objects.select_for_update().filter(pk=maintenance.pk).first()

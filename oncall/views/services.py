@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from notifications.refusals import carry_out, press, status_of
-from oncall import services
+from oncall import maintenance, services
 from oncall.board import now_and_next
 from oncall.forms.services import PanelForms, ServiceForm, panels_of
 from oncall.models import Service, Team
@@ -51,11 +51,14 @@ def service_list(request: HttpRequest) -> HttpResponse:
 def service_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One service; what higher rooms know of it loads into the page as fragments."""
     service = _service(request, slug)
+    window = maintenance.of(service)
     context = {
         "service": service,
         "seats": now_and_next([service.schedule])[service.schedule.pk] if service.schedule else [],
         "needs": service.depends_on.all(),
         "needed_by": service.depended_on_by.all(),
+        "maintenance": maintenance.sentence([service.name], window) if window else "",
+        "planned": maintenance.upcoming(service),
         "steps": service.policy.steps.prefetch_related("targets__person", "targets__team") if service.policy else [],
     }
     return render(request, "oncall/service_detail.html", context)
