@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from django import forms
 
+from notifications import durations
+from telemetry.models import Heartbeat
 from telemetry.severity import Rule
 
 EXAMPLE = "severity=critical"
@@ -50,3 +55,37 @@ def initial_from(rules: tuple[Rule, ...]) -> list[dict[str, str]]:
         }
         for rule in rules
     ]
+
+
+class Length(forms.Field):
+    """A length of time, as one says it."""
+
+    def to_python(self, value: Any) -> timedelta | None:
+        text = str(value or "").strip()
+        try:
+            return durations.read(text) if text else None
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class HeartbeatForm(forms.Form):
+    """Fields as `telemetry.heartbeats` takes them."""
+
+    name = forms.CharField(max_length=100, help_text="The job that calls, such as: Nightly backup.")
+    every = Length(label="Calls every", initial="1 d", help_text="As 5 min, 24 h or 1 d; 1 minute to 30 days.")
+    grace = Length(label="May be late by", initial="5 min", help_text="Then an alert fires.")
+    severity = forms.CharField(
+        max_length=60,
+        initial="critical",
+        label="Severity label",
+        help_text="The label of the alert; the alert rules of the service say what it declares.",
+    )
+
+    @staticmethod
+    def initial_of(heartbeat: Heartbeat) -> dict[str, str]:
+        return {
+            "name": heartbeat.name,
+            "every": durations.written(heartbeat.every),
+            "grace": durations.written(heartbeat.grace),
+            "severity": heartbeat.severity,
+        }

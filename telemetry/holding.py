@@ -6,18 +6,18 @@ window ran out, was ended early, cut short, or lost the service, the sweep finds
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
-from oncall import maintenance
 from oncall.models import Maintenance
 from telemetry import alerts
 from telemetry.models import Alert
+from telemetry.querysets import AlertQuerySet
 
 BATCH = 500
 
@@ -44,10 +44,10 @@ def release_due() -> int:
     return released
 
 
-def until(held: Iterable[Alert]) -> dict[int, datetime]:
-    """For each service of these alerts, until when it is in maintenance."""
-    windows = maintenance.by_service({alert.service_id for alert in held if alert.service_id})
-    return {service: window.end for service, window in windows.items()}
+def with_hold(found: AlertQuerySet) -> AlertQuerySet:
+    """These alerts, each with `held_until`: when the maintenance that its service is in is over."""
+    windows = Maintenance.objects.at(timezone.now()).filter(services=OuterRef("service"))
+    return found.annotate(held_until=Subquery(windows.order_by("-end").values("end")[:1]))
 
 
 @transaction.atomic

@@ -2,13 +2,21 @@
 
 from django.urls import path, re_path
 
-from telemetry.views import alerts, calls, panels, rules, unmatched
+from telemetry.views import alerts, calls, heartbeats, panels, rules, unmatched
 
 app_name = "telemetry"
 urlpatterns = [
     re_path(r"^heartbeats/(?P<token>[-\w]+)/?$", calls.call, name="heartbeat-call"),
     path("alerts/", alerts.alert_list, name="list"),
     path("services/<slug:slug>/panels/", panels.of_service, name="of-service"),
+    path("services/<slug:slug>/alerts/", alerts.of_service, name="alerts-of-service"),
+    path("services/<slug:slug>/heartbeats/", heartbeats.heartbeat_list, name="heartbeats"),
+    path("services/<slug:slug>/heartbeats/new/", heartbeats.heartbeat_new, name="heartbeat-new"),
+    path("services/<slug:slug>/heartbeats/<int:pk>/", heartbeats.heartbeat_detail, name="heartbeat"),
+    path("services/<slug:slug>/heartbeats/<int:pk>/edit/", heartbeats.heartbeat_edit, name="heartbeat-edit"),
+    path("services/<slug:slug>/heartbeats/<int:pk>/pause/", heartbeats.heartbeat_pause, name="heartbeat-pause"),
+    path("services/<slug:slug>/heartbeats/<int:pk>/resume/", heartbeats.heartbeat_resume, name="heartbeat-resume"),
+    path("services/<slug:slug>/heartbeats/<int:pk>/delete/", heartbeats.heartbeat_delete, name="heartbeat-delete"),
     path("services/<slug:slug>/alert-rules/", rules.alert_rules, name="alert-rules"),
     path("settings/unmatched/alerts/", unmatched.unmatched, name="unmatched"),
 ]

@@ -20,7 +20,7 @@ class AlertSerializer(serializers.ModelSerializer):
         model = Alert
         fields = [
             "id", "name", "summary", "severity", "status", "service", "service_hint", "starts_at", "ends_at",
-            "received_at", "labels", "annotations", "release", "url", "fingerprint", "group_key",
+            "received_at", "held_at", "labels", "annotations", "release", "url", "fingerprint", "group_key",
         ]  # fmt: skip
         read_only_fields = fields
 

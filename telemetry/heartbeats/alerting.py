@@ -9,6 +9,8 @@ from notifications.links import absolute
 from telemetry import alerts
 from telemetry.events import AlertEvent, AlertStatus
 from telemetry.models import Heartbeat
+from telemetry.rules import rules_of
+from telemetry.severity import decide
 
 
 def fire(heartbeat: Heartbeat) -> None:
@@ -21,9 +23,19 @@ def resolve(heartbeat: Heartbeat, at: datetime) -> None:
     _tell(heartbeat, "resolved", at)
 
 
-def labels_of(name: str, service: str, severity: str) -> dict[str, str]:
-    """What the rules of the service go by."""
-    return {"alertname": "HeartbeatMissing", "heartbeat": name, "service": service, "severity": severity}
+def leads_to(heartbeat: Heartbeat) -> str:
+    """The severity of the incident that its silence declares by the rules of its service; "" for none."""
+    return decide(_labels(heartbeat), rules_of(heartbeat.service))
+
+
+def _labels(heartbeat: Heartbeat) -> dict[str, str]:
+    """What the rules go by."""
+    return {
+        "alertname": "HeartbeatMissing",
+        "heartbeat": heartbeat.name,
+        "service": heartbeat.service.slug,
+        "severity": heartbeat.severity,
+    }
 
 
 def _tell(heartbeat: Heartbeat, status: AlertStatus, ended: datetime | None) -> None:
@@ -36,7 +48,7 @@ def _tell(heartbeat: Heartbeat, status: AlertStatus, ended: datetime | None) -> 
         name=f"Heartbeat {heartbeat.name}",
         summary=f"{heartbeat.name} is missing: it should call every {words(heartbeat.every.total_seconds())}",
         severity=heartbeat.severity,
-        labels=labels_of(heartbeat.name, heartbeat.service.slug, heartbeat.severity),
+        labels=_labels(heartbeat),
         annotations={"description": _last_call(heartbeat)},
         generator_url=absolute(f"/services/{heartbeat.service.slug}/heartbeats/"),
         group_key=f"heartbeat:{heartbeat.pk}",
