@@ -22,7 +22,7 @@ def topic_of(token: str) -> str:
     return str(signing.loads(token, salt=_SALT, max_age=TOKEN_SECONDS))
 
 
-def publish(topic: str) -> None:
+def publish(*topics: str) -> None:
     """Tell everybody who listens, once the surrounding transaction commits (and not if it does not)."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, topic])
+        cursor.execute("SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic", [CHANNEL, list(topics)])

@@ -28,7 +28,7 @@ def log_delivery(event: Event) -> None:
     """What came of a delivery, in the log of every page it was for."""
     notices = _notices(event)
     kind, words = WORDS[event.type]
-    more = f", with {len(notices) - 1} other pages" if len({notice.page_id for notice in notices}) > 1 else ""
+    more = f" about {count} pages" if (count := len({notice.page_id for notice in notices})) > 1 else ""
     reason = event.payload.get("reason", "")
     pagelog.write(
         [

@@ -46,8 +46,8 @@ def write(lines: Sequence[Line]) -> None:
 
 def follow(pages: Iterable[Page]) -> None:
     """Have browsers that show these pages fetch them anew."""
-    for pk in {page.pk for page in pages}:
-        live.publish(f"page:{pk}")
+    if topics := {f"page:{page.pk}" for page in pages}:
+        live.publish(*topics)
 
 
 def _payload(line: Line, at: datetime) -> dict[str, Any]:
