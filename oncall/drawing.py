@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from notifications.charts import Block, Lane, lanes
+from notifications.templatetags.andon import initials
 from oncall.coverage import Interval
 from oncall.layer import Shift
 
 WEEKS = (1, 2, 4)
+SHADES = 6  # as static/css/tokens.css has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Window:
     @property
     def until(self) -> datetime:
         return _midnight(self.first + timedelta(weeks=self.weeks))
+
+    @property
+    def last(self) -> date:
+        """The last day on show."""
+        return self.following - timedelta(days=1)
 
     @property
     def previous(self) -> date:
@@ -67,28 +74,56 @@ def draw(rows: Sequence[Lane], window: Window, label: str) -> SafeString:
     return lanes(rows, since=window.since, until=window.until, label=label, ticks=window.ticks(), now=now)
 
 
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who is drawn: names by e-mail address, in the order in which they get their shades; and who looks."""
+
+    names: Mapping[str, str]
+    viewer: str = ""
+
+    def block(self, shift: Shift, side: str, *, href: str | None = None, says: str = "") -> Block:
+        """A shift as a bar that names its people, shorter where it is narrow, in the side's colour and their shade."""
+        names = [self.names.get(person, person) for person in shift.people]
+        looks = [side if side in ("dev", "ops") else "", f"shade{self._shade(shift.people)}"]
+        looks += ["swap"] * shift.overridden + ["mine"] * (self.viewer in shift.people)
+        return Block(
+            timezone.localtime(shift.start),
+            timezone.localtime(shift.end),
+            " & ".join(names),
+            " ".join(filter(None, looks)),
+            href,
+            shorter=(" & ".join(name.split()[0] for name in names), "&".join(initials(name) for name in names)),
+            says=says,
+        )
+
+    def _shade(self, people: tuple[str, ...]) -> int:
+        first = next((number for number, email in enumerate(self.names) if email in people), 0)
+        return first % SHADES
+
+
 def lane(
     title: str,
     side: str,
     shifts: Iterable[Shift],
-    names: Mapping[str, str],
+    cast: Cast,
     *,
     gaps: Iterable[Interval] = (),
     fill: Callable[[Interval], str] | None = None,
+    lead: Callable[[Shift], str | None] = lambda shift: None,
 ) -> Lane:
-    """Shifts as bars that name their people, gaps as bars that say nobody; `fill` is where a gap's link leads."""
-    kind = side if side in ("dev", "ops") else ""
-    bars = [
-        Block(
-            timezone.localtime(shift.start),
-            timezone.localtime(shift.end),
-            " & ".join(names.get(person, person) for person in shift.people),
-            f"{kind} swap".strip() if shift.overridden else kind,
-        )
-        for shift in shifts
-    ]
+    """Shifts as bars that name their people, gaps as bars that say nobody. `fill` is where a gap's link leads, `lead`
+    where a shift's does."""
+    bars = [cast.block(shift, side, href=lead(shift)) for shift in shifts]
     holes = [
-        Block(timezone.localtime(gap.start), timezone.localtime(gap.end), "Nobody", "gap", fill(gap) if fill else None)
+        Block(
+            timezone.localtime(gap.start),
+            timezone.localtime(gap.end),
+            "Nobody",
+            "gap",
+            fill(gap) if fill else None,
+            shorter=("∅",),
+            says="give it to somebody" if fill else "",
+        )
         for gap in gaps
     ]
     return Lane(title, [*bars, *holes])

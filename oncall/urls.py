@@ -4,17 +4,21 @@ from django.urls import path
 
 from oncall.views import (
     calendars,
+    cover,
     integrations,
     invitations,
     links,
     maintenance,
+    mine,
     overrides,
     pages,
     people,
     policies,
+    reports,
     schedule_edit,
     schedules,
     services,
+    swaps,
     teams,
     welcome,
 )
@@ -22,6 +26,9 @@ from oncall.views import settings as own
 
 app_name = "oncall"
 urlpatterns = [
+    path("oncall/", mine.mine, name="mine"),
+    path("oncall/leave/", mine.leave_add, name="leave-add"),
+    path("oncall/leave/<int:pk>/remove/", mine.leave_remove, name="leave-remove"),
     path("schedules/", schedules.schedule_list, name="schedules"),
     path("schedules/new/", schedule_edit.schedule_new, name="schedule-new"),
     path("schedules/<slug:slug>/", schedules.schedule_detail, name="schedule"),
@@ -29,6 +36,15 @@ urlpatterns = [
     path("schedules/<slug:slug>/delete/", schedules.schedule_delete, name="schedule-delete"),
     path("schedules/<slug:slug>/override/", overrides.override_new, name="override"),
     path("schedules/<slug:slug>/override/<int:pk>/remove/", overrides.override_remove, name="override-remove"),
+    path("schedules/<slug:slug>/report/", reports.report, name="report"),
+    path("schedules/<slug:slug>/cover/", cover.cover_new, name="cover"),
+    path("schedules/<slug:slug>/shadows/new/", cover.shadow_add, name="shadow-add"),
+    path("schedules/<slug:slug>/shadows/<int:pk>/end/", cover.shadow_end, name="shadow-end"),
+    path("schedules/<slug:slug>/swaps/new/", swaps.swap_new, name="swap-new"),
+    path("schedules/<slug:slug>/swaps/<int:pk>/", swaps.swap_detail, name="swap"),
+    path("schedules/<slug:slug>/swaps/<int:pk>/take/", swaps.swap_take, name="swap-take"),
+    path("schedules/<slug:slug>/swaps/<int:pk>/take-back/", swaps.swap_take_back, name="swap-take-back"),
+    path("schedules/<slug:slug>/swaps/<int:pk>/give-back/", swaps.swap_give_back, name="swap-give-back"),
     path("policies/", policies.policy_list, name="policies"),
     path("policies/new/", policies.policy_new, name="policy-new"),
     path("policies/<slug:slug>/", policies.policy_detail, name="policy"),

@@ -11,17 +11,24 @@ from django.utils.safestring import SafeString
 from notifications.charts.svg import Attribute, picture, tag
 
 AXIS, TITLE, THICK, THIN, GAP = 20, 16, 26, 12, 10
+NARROWEST, LETTER, MARGIN = 704, 6.5, 9  # px: the least width lanes are drawn at, a letter's, that around words
 
 
 @dataclass(frozen=True)
 class Block:
-    """A half-open interval. `kind` is the look: dev, ops, gap, swap, incident, change; several by a space."""
+    """A half-open interval. `kind` is the look: dev, ops, gap, swap, mine, incident, change; several by a space.
+
+    `shorter`: ways to write the label in a bar that is too narrow for it, the longest first. `says`: more words for
+    those who hover, or listen.
+    """
 
     start: datetime
     end: datetime
     label: str
     kind: str = ""
     href: str | None = None
+    shorter: tuple[str, ...] = ()
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,9 +106,10 @@ def _lane(row: Lane, top: float, since: datetime, until: datetime, at: Callable[
 
 def _block(block: Block, row: Lane, *, left: float, right: float, top: float, height: float) -> SafeString:
     says = f"{block.label}, {block.start:%a %-d %b %H:%M} to {block.end:%a %-d %b %H:%M}"
+    says += f"; {block.says}" if block.says else ""
     parts = [tag("title", says), tag("rect", x="0.5", y="0.5", width="100%", height=height - 1, rx=3)]
     if not row.thin:
-        parts.append(tag("text", block.label, x="6", y=height / 2 + 4))
+        parts.append(tag("text", _fitting(block, right - left), x="6", y=height / 2 + 4))
     looks = " ".join(["lanes__bar", *(f"lanes__bar--{kind}" for kind in block.kind.split())])
     inner = tag(
         "svg",
@@ -113,3 +121,10 @@ def _block(block: Block, row: Lane, *, left: float, right: float, top: float, he
         class_=looks,
     )
     return tag("a", inner, href=block.href, aria_label=f"{row.title}: {says}") if block.href else inner
+
+
+def _fitting(block: Block, width: float) -> str:
+    """The longest label for which a bar of `width` per cent has room, however narrow the page; else the shortest."""
+    labels = (block.label, *block.shorter)
+    room = NARROWEST * width / 100 - MARGIN
+    return next((words for words in labels if len(words) * LETTER <= room), labels[-1])

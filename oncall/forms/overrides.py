@@ -37,11 +37,12 @@ class OverrideForm(forms.Form):
 def suggested(seat: str, start: str, end: str) -> dict[str, Any]:
     """What the form begins with: a gap that was clicked, else the next full hour for a day."""
     now = timezone.localtime().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    return {"seat": seat, "start": _read(start, now), "end": _read(end, now + timedelta(days=1))}
+    return {"seat": seat, "start": read_moment(start, now), "end": read_moment(end, now + timedelta(days=1))}
 
 
-def _read(text: str, otherwise: datetime) -> datetime:
+def read_moment(text: str, otherwise: datetime) -> datetime:
+    """An instant from an address, in the viewer's zone; what cannot be read is `otherwise`."""
     try:
         return timezone.localtime(datetime.fromisoformat(text))
-    except ValueError:
+    except (ValueError, OverflowError):
         return otherwise

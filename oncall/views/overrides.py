@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from notifications.refusals import carry_out, press, status_of
 from oncall import services
-from oncall.drawing import WEEKS, Window
-from oncall.effects import compare, with_override
 from oncall.forms.overrides import OverrideForm, suggested
 from oncall.models import Override, Person, Schedule
+from oncall.previews import if_overridden
 from oncall.requests import asker, responders
 from oncall.schedule import Override as OverrideDefinition
-from oncall.stored_definition import load_definition
-from oncall.views.schedule_edit import shown
 from oncall.views.schedules import schedule_url
 
 
@@ -39,7 +34,9 @@ def override_new(request: HttpRequest, slug: str) -> HttpResponse:
                 messages.success(request, "Saved. Those whose shifts changed are told.")
                 return redirect(schedule_url(schedule))
         else:
-            previewed = _effect(schedule, form.cleaned_data)
+            given = form.cleaned_data
+            override = OverrideDefinition(given["start"], given["end"], (given["person"].email,))
+            previewed = if_overridden(given["seat"], [override])
     context = {"form": form, "schedule": schedule, "previewed": previewed}
     return render(request, "oncall/override_form.html", context, status=status_of(form))
 
@@ -58,20 +55,3 @@ def override_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _add(request: HttpRequest, *, person: Person, **given: Any) -> Override:
     return services.add_override(people=[person], **given, by=asker(request))
-
-
-def _effect(schedule: Schedule, given: dict[str, Any]) -> dict[str, Any]:
-    """What the override would change, from now on: the past is a record."""
-    before = load_definition(schedule)
-    override = OverrideDefinition(given["start"], given["end"], (given["person"].email,))
-    after = with_override(before, given["seat"].name, override)
-    window = _around(given["start"], given["end"])
-    effects = compare(before, after, max(timezone.now(), window.since), max(window.until, given["end"]))
-    return shown([effect for effect in effects if effect.name == given["seat"].name], window, before, after)
-
-
-def _around(start: datetime, end: datetime) -> Window:
-    """The weeks on show: those of the override, from the day before it or from today on."""
-    first = max(timezone.localdate(start) - timedelta(days=1), timezone.localdate())
-    days = (timezone.localdate(end) - first).days + 1
-    return Window(first, next((weeks for weeks in WEEKS if days < weeks * 7), WEEKS[-1]))

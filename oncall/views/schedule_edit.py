@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -14,18 +14,17 @@ from django.views.decorators.http import require_http_methods
 
 from notifications.refusals import carry_out, status_of
 from oncall import services
-from oncall.coverage import Interval
 from oncall.definition import Definition
-from oncall.drawing import Window, draw, lane, title_of
-from oncall.effects import SeatEffect, compare
+from oncall.drawing import Window
+from oncall.effects import compare
 from oncall.forms.schedules import JsonScheduleForm, NamedForm, ScheduleForm
 from oncall.models import Schedule
+from oncall.previews import shown
 from oncall.requests import asker, responders
 from oncall.stored_definition import load_definition
-from oncall.views.schedules import names_of, schedule_url
+from oncall.views.schedules import schedule_url
 
 AHEAD = timedelta(weeks=8)
-MOST_NAMED = 3
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,38 +83,3 @@ def _save(request: HttpRequest, form: NamedForm, schedule: Schedule | None, **_:
         schedule=schedule,
         by=asker(request),
     )
-
-
-def shown(effects: list[SeatEffect], window: Window, *definitions: Definition | None) -> dict[str, Any]:
-    """Effects as the preview shows them: bars before and after over the window, and whose shifts alter."""
-    names: dict[str, str] = {}
-    for definition in definitions:
-        names |= names_of(definition) if definition else {}
-    rows = []
-    for effect in effects:
-        title = title_of(effect.name)
-        if effect.before:
-            rows.append(lane(f"{title}, now", effect.name, effect.before, names))
-        rows.append(lane(f"{title}, then", effect.name, effect.after, names, gaps=effect.gaps))
-    changes = [
-        {
-            "seat": effect.name,
-            "person": names.get(change.person, change.person),
-            "gained": in_words(change.gained),
-            "lost": in_words(change.lost),
-        }
-        for effect in effects
-        for change in effect.changes
-    ]
-    return {"svg": draw(rows, window, "Preview"), "changes": changes, "gaps": [e for e in effects if e.gaps]}
-
-
-def in_words(intervals: list[Interval]) -> str:
-    """The first of these intervals in the viewer's zone, and how many more."""
-    spans = [f"{_moment(one.start)} – {_moment(one.end)}" for one in intervals[:MOST_NAMED]]
-    more = len(intervals) - len(spans)
-    return "; ".join(spans) + (f" and {more} more" if more else "")
-
-
-def _moment(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%-d %b, %H:%M}"
