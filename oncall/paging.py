@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from notifications.errors import Conflict, InvalidInput
-from oncall import pagelog
+from oncall import maintenance, pagelog
 from oncall.answers import acknowledge, answer, may_acknowledge, refuse_resolved, require_answerer
 from oncall.climb import climb, escalate_due, lock
 from oncall.models import Escalation, Page, Person, Service, Team
@@ -153,6 +153,8 @@ def _begin(wanted: Page, by: Person | None) -> Page:
     whom = wanted.service or wanted.team or wanted.person
     by_whom = f" by {by}" if by else ""
     telling.note("triggered", f"{whom} is paged{by_whom}: {wanted.subject}", person=by, event="page.triggered")
+    if by and wanted.service and (window := maintenance.of(wanted.service, telling.now)):
+        telling.note("maintenance", f"{wanted.service} is in maintenance until {window.told_end}: {window.reason}")
     climb(telling, [Escalation(page=wanted, seat=seat) for seat in plan.sides], plan)
     return wanted
 

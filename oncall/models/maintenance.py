@@ -1,5 +1,7 @@
 """Planned work: while it lasts, alerts of its services are kept and page nobody."""
 
+from datetime import UTC
+
 from django.db import models
 from django.utils import timezone
 
@@ -30,6 +32,11 @@ class Maintenance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason}, {self.start:%Y-%m-%d %H:%M} – {self.end:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def told_end(self) -> str:
+        """For logs, which are read in any zone."""
+        return f"{self.end.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
     @property
     def state(self) -> str:

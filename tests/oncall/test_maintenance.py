@@ -12,7 +12,7 @@ from incidents.services import declare, transition
 from notifications import health
 from notifications.errors import Conflict, Forbidden, InvalidInput
 from notifications.models import Delivery, Event
-from oncall import maintenance
+from oncall import maintenance, paging
 from oncall.models import Maintenance, Page, Person
 from oncall.services.maintenance import cancel_maintenance, change_maintenance, end_maintenance, plan_maintenance
 from telemetry import alerts, heartbeats, holding
@@ -134,6 +134,18 @@ class TestWhileItHolds:
         clock.move_to(NOON + 3 * HOUR)
         release(settle)
         assert Page.objects.get().service == checkout
+
+    def test_somebody_who_pages_is_heard_and_the_log_says_that_it_is_maintenance(self, clock, checkout):
+        plan(checkout)
+        page = paging.page(subject="Come and look", service=checkout, by=PersonFactory())
+        assert Delivery.objects.exists()
+        note = page.log.get(kind="maintenance")
+        assert note.text == "Checkout is in maintenance until 2026-11-23 14:00 UTC: New disks"
+
+    def test_the_log_of_a_page_at_another_time_says_nothing_of_it(self, clock, checkout):
+        plan(checkout, start=NOON + HOUR)
+        page = paging.page(subject="Come and look", service=checkout, by=PersonFactory())
+        assert not page.log.filter(kind="maintenance").exists()
 
 
 class TestWhenItIsOver:
