@@ -4,7 +4,9 @@ from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from oncall.api import calendars, contact
+from oncall.api.cover import CoverView, OverrideView, ShadowView
 from oncall.api.integrations import IntegrationView
+from oncall.api.leave import LeaveView
 from oncall.api.maintenance import MaintenanceView
 from oncall.api.now import NowView
 from oncall.api.pages import PageView
@@ -13,6 +15,7 @@ from oncall.api.policies import PolicyView
 from oncall.api.reports import BalanceView, ReportView
 from oncall.api.schedules import PreviewView, ScheduleView, ShiftsView
 from oncall.api.services import ServiceView
+from oncall.api.swaps import SwapView
 from oncall.api.teams import TeamView
 
 router = SimpleRouter()
@@ -23,7 +26,13 @@ router.register("schedules", ScheduleView, basename="api-schedule")
 router.register("policies", PolicyView, basename="api-policy")
 router.register("integrations", IntegrationView, basename="api-integration")
 router.register("pages", PageView, basename="api-page")
+router.register("swaps", SwapView, basename="api-swap")
+router.register("leave", LeaveView, basename="api-leave")
 router.register("maintenance", MaintenanceView, basename="api-maintenance")
+
+of_schedule = SimpleRouter()
+of_schedule.register("overrides", OverrideView, basename="api-override")
+of_schedule.register("shadows", ShadowView, basename="api-shadow")
 
 urlpatterns = [
     re_path(r"^oncall/now/?$", NowView.as_view(), name="api-oncall-now"),
@@ -31,6 +40,8 @@ urlpatterns = [
     re_path(r"^schedules/(?P<slug>[-\w]+)/shifts/?$", ShiftsView.as_view(), name="api-schedule-shifts"),
     path("schedules/<slug:slug>/balance/", BalanceView.as_view(), name="api-schedule-balance"),
     path("schedules/<slug:slug>/report/", ReportView.as_view(), name="api-schedule-report"),
+    path("schedules/<slug:slug>/cover/", CoverView.as_view(), name="api-schedule-cover"),
+    path("schedules/<slug:slug>/", include(of_schedule.urls)),
     path("schedules/<slug:slug>.ics", calendars.schedule_calendar, name="api-schedule-calendar"),
     path(
         "people/<str:person>/calendar/reset/", calendars.CalendarResetView.as_view(), name="api-person-calendar-reset"
