@@ -89,7 +89,7 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     page = get_object_or_404(_pages(request), pk=pk)
     require_answerer(page, asker(request))
     sides = [side.seat for side in page.escalations.all() if side.seat]
-    form = ReassignForm(request.POST or None, sides=sides)
+    form = ReassignForm(request.POST if request.method == "POST" else None, sides=sides)
     if request.method == "POST" and carry_out(form, partial(paging.reassign, page=page, by=asker(request))):
         return redirect("oncall:page", pk)
     return render(request, "oncall/page_reassign.html", {"form": form, "page": page}, status=status_of(form))

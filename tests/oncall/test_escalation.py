@@ -30,31 +30,33 @@ def climb(rungs, repeat):
 @st.composite
 def rung_lists(draw):
     people = st.lists(st.integers(1, 9), max_size=3, unique=True).map(tuple)
+    places = st.lists(st.sampled_from(["channel:#ops", "webhook:https://x.org"]), max_size=2, unique=True).map(tuple)
     rungs = []
     for _ in range(draw(st.integers(0, 6))):
         concerns = draw(st.booleans())
-        found = draw(people) if concerns else ()
-        rungs.append(Rung(draw(st.integers(0, 9)) * MINUTE, found, concerns, bool(found) or draw(st.booleans())))
+        found, heard = (draw(people), draw(places)) if concerns else ((), ())
+        others = bool(found or heard) or draw(st.booleans())
+        rungs.append(Rung(draw(st.integers(0, 9)) * MINUTE, found, concerns, others, heard))
     return rungs
 
 
 @given(rung_lists(), st.integers(0, 3))
 def test_every_climb_ends(rungs, repeat):
-    assert climb(rungs, repeat)[-1].people == ()
+    assert not climb(rungs, repeat)[-1].reaches
 
 
 @given(rung_lists(), st.integers(0, 3))
 def test_steps_are_gone_through_in_order_and_each_that_reaches_somebody_once_a_round(rungs, repeat):
-    told = [(move.at.round, move.at.step) for move in climb(rungs, repeat) if move.people]
-    reaching = [index for index, rung in enumerate(rungs) if rung.people]
+    told = [(move.at.round, move.at.step) for move in climb(rungs, repeat) if move.reaches]
+    reaching = [index for index, rung in enumerate(rungs) if rung.reaches]
     assert told == [(round_, step) for round_ in range(repeat + 1) for step in reaching]
 
 
 @given(rung_lists(), st.integers(0, 3))
-def test_only_the_people_of_the_step_are_told_and_the_wait_is_the_steps_own(rungs, repeat):
+def test_only_the_people_and_places_of_the_step_are_told_and_the_wait_is_the_steps_own(rungs, repeat):
     for move in climb(rungs, repeat):
-        if move.people:
-            assert move.people == rungs[move.at.step].people
+        if move.reaches:
+            assert (move.people, move.places) == (rungs[move.at.step].people, rungs[move.at.step].places)
             assert move.wait == rungs[move.at.step].delay
 
 
@@ -63,12 +65,17 @@ def test_a_step_is_passed_over_only_if_it_concerns_this_side_and_reaches_nobody(
     for move in climb(rungs, repeat):
         for state in move.skipped:
             assert rungs[state.step].concerns
-            assert not rungs[state.step].people
+            assert not rungs[state.step].reaches
 
 
 def test_a_step_with_nobody_to_reach_is_passed_over_at_once():
     move = advance([Rung(MINUTE, ()), Rung(2 * MINUTE, (7,), others=True)], State(), repeat=0)
     assert (move.people, move.skipped, move.at, move.wait) == ((7,), (State(0, 0),), State(1, 0), 2 * MINUTE)
+
+
+def test_a_step_that_reaches_only_a_place_is_not_passed_over():
+    move = advance([Rung(MINUTE, (), others=True, places=("channel:#ops",)), Rung(MINUTE, (7,))], State(), repeat=0)
+    assert (move.people, move.places, move.skipped, move.then) == ((), ("channel:#ops",), (), State(1, 0))
 
 
 def test_a_side_waits_while_the_step_of_the_other_side_is_open():

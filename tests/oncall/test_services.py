@@ -209,10 +209,49 @@ def test_a_policy_is_saved_step_by_step():
         ("steps[0].targets[0].seat", [{"targets": [{"kind": "seat"}]}], "This is empty"),
         ("steps[0].targets[0].team", [{"targets": [{"kind": "team"}]}], "No team is named"),
         ("steps[0].targets[0].person", [{"targets": [{"kind": "person", "person": "x@y.org"}]}], "x@y.org"),
+        ("steps[0].targets[0].address", [{"targets": [{"kind": "channel"}]}], "This is empty"),
+        (
+            "steps[0].targets[0].address",
+            [{"targets": [{"kind": "channel", "address": "ops"}]}],
+            "“ops” is not a channel",
+        ),
+        ("steps[0].targets[0].address", [{"targets": [{"kind": "webhook", "address": "ftp://x"}]}], "is not a URL"),
     ],
 )
 def test_a_policy_that_cannot_be_is_refused_by_the_path_of_the_error(field, steps, sentence):
     assert sentence in refused(field, services.save_policy, slug="p", name="P", steps=steps)
+
+
+def test_a_step_may_tell_a_channel_or_a_webhook():
+    addresses = {"channel": ["#ops", "#équipe-web", "C0123456789"], "webhook": ["https://hooks.example.com/x?y=1"]}
+    targets = [{"kind": kind, "address": address} for kind, found in addresses.items() for address in found]
+    policy = services.save_policy(slug="p", name="P", steps=[{"targets": targets}])
+    [step] = plan_of_policy(policy).steps
+    assert [(target.kind, target.name, target.side) for target in step.targets] == [
+        (target["kind"], target["address"], "") for target in targets
+    ]
+
+
+def test_how_long_an_acknowledgement_holds_is_minutes_or_nothing():
+    steps = [{"targets": [{"kind": "seat", "seat": "dev"}]}]
+    policy = services.save_policy(slug="p", name="P", steps=steps, ack_timeout=30)
+    assert policy.ack_timeout == timedelta(minutes=30)
+    assert services.save_policy(slug="p", name="P", steps=steps, policy=policy).ack_timeout is None
+    for wrong in (0, -5, "soon", True):
+        assert "does not do" in refused(
+            "ack_timeout", services.save_policy, slug="q", name="Q", steps=steps, ack_timeout=wrong
+        )
+
+
+def test_a_team_that_a_policy_names_stays():
+    team = TeamFactory(name="Web")
+    targets = [{"kind": "seat", "seat": "dev"}, {"kind": "team", "team": team.slug}]
+    policy = services.save_policy(slug="nights", name="Nights", steps=[{"targets": targets}])
+    with pytest.raises(Conflict, match="“Web” is a target of nights") as conflict:
+        services.delete_team(team=team)
+    assert conflict.value.extra == {"policies": ["nights"]}
+    services.delete_policy(policy=policy)
+    services.delete_team(team=team)
 
 
 def test_a_policy_in_use_stays():

@@ -1,7 +1,11 @@
 """Pages on the web and from the link: answering takes one button, and looking never answers."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from notifications.models import Delivery
 from oncall import links, paging
 from oncall.models import Page
 from tests.factories import ContactMethodFactory, staffed_service
@@ -115,3 +119,51 @@ def test_whom_to_page_must_be_said():
     refused = browser("responder").post("/pages/new/", {"subject": "Queue grows", "urgency": "high"})
     assert refused.status_code == 422
     assert "Say whom to page" in refused.text
+
+
+def test_a_side_is_given_to_somebody_else_by_a_form(paged):
+    bo = ContactMethodFactory(person__name="Bo").person
+    client = browser(person=dev_of(paged))
+    form = client.get(f"/pages/{paged.pk}/reassign/").text
+    assert "The whole page" in form
+    given = client.post(f"/pages/{paged.pk}/reassign/", {"seat": "dev", "person": bo.pk}, follow=True)
+    assert "Dev Person gave Dev to Bo" in given.text
+    assert "given to Bo" in given.text
+    assert side(paged, "ops").to_person is None
+
+
+def test_the_form_says_what_is_missing(paged):
+    refused = browser("responder").post(f"/pages/{paged.pk}/reassign/", {})
+    assert refused.status_code == 422
+    assert "one person or one team" in refused.text
+
+
+def test_a_viewer_does_not_give_away_what_was_sent_to_others(paged):
+    assert browser("viewer").get(f"/pages/{paged.pk}/reassign/").status_code == 403
+
+
+def test_every_message_stands_on_the_page_with_what_became_of_it(paged):
+    notices = {notice.seat: notice.delivery for notice in paged.notices.all()}
+    Delivery.objects.filter(pk=notices["dev"].pk).update(state="sent", sent_at=timezone.now())
+    Delivery.objects.filter(pk=notices["ops"].pk).update(state="failed", error="no such mailbox")
+    shown = browser("viewer").get(f"/pages/{paged.pk}/").text
+    assert "delivered" in shown
+    assert "refused" in shown
+    assert "no such mailbox" in shown
+    paging.resolve(page=paged)
+    Delivery.objects.update(state="withdrawn")
+    assert "no longer needed" in browser("viewer").get(f"/pages/{paged.pk}/").text
+
+
+def test_what_waits_for_its_moment_says_when(paged):
+    Delivery.objects.update(next_at=timezone.now() + timedelta(minutes=5))
+    shown = browser("viewer").get(f"/pages/{paged.pk}/").text
+    assert "waits" in shown
+    assert "due <time" in shown
+
+
+def test_the_value_of_a_button_in_a_channel_opens_the_page_after_signing_in(paged):
+    shown = browser("anonymous").get(f"/p/{links.token(paged, None)}/")
+    assert shown.url == f"/pages/{paged.pk}/"
+    browser("anonymous").post(f"/p/{links.token(paged, None)}/")
+    assert side(paged, "dev").acknowledged_at is None
