@@ -31,6 +31,7 @@ from kombu import Exchange, Queue
 
 from config import environment
 from config.embedded import Postgres
+from notifications import masking
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -354,6 +355,7 @@ LOG_PROCESSORS: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.processors.StackInfoRenderer(),
     *([structlog.processors.format_exc_info] if PRODUCTION else []),
+    masking.mask,
 ]
 LOG_RENDERER = (
     structlog.processors.JSONRenderer()
