@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet
 from notifications import deliveries
 from notifications.models import Delivery
 from oncall import pagelog
+from oncall.bundles import hold_back
 from oncall.escalation import State
 from oncall.messages import message_of, message_to_place, message_to_shadow
 from oncall.models import Page, PageLogEntry, PageNotice, Person
@@ -91,7 +92,9 @@ class Telling:
         return seat in self._sides_asked
 
     def send(self) -> None:
-        """Write all of it. Browsers follow, but for a page that none can show yet."""
+        """Write all of it, but for messages that are too many for their person. Browsers follow, but for a page that
+        none can show yet."""
+        hold_back(self._notices)
         going = {notice.delivery.dedup_key: notice.delivery for notice in self._notices if notice.delivery}
         deliveries.enqueue_many(list(going.values()))
         PageNotice.objects.bulk_create(self._notices)

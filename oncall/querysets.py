@@ -149,3 +149,9 @@ class EscalationQuerySet(models.QuerySet):
     def open(self) -> EscalationQuerySet:
         """Sides that nobody has answered for."""
         return self.filter(acknowledged_at=None)
+
+
+class PageNoticeQuerySet(models.QuerySet):
+    def waiting(self) -> PageNoticeQuerySet:
+        """Notices that too many others came with: they are told together, or alone when there is room."""
+        return self.filter(next_at__isnull=False)

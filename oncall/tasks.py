@@ -2,9 +2,14 @@
 
 from celery import shared_task
 
-from oncall import paging
+from oncall import bundles, paging
 
 
 @shared_task
 def escalate() -> int:
     return paging.escalate_due()
+
+
+@shared_task
+def tell_waiting() -> int:
+    return bundles.send_due()

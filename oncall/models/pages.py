@@ -8,7 +8,7 @@ from oncall.models.catalogue import Service
 from oncall.models.people import Person, Team
 from oncall.models.policies import Policy
 from oncall.models.reaching import Bundle, Urgency
-from oncall.querysets import EscalationQuerySet, PageQuerySet
+from oncall.querysets import EscalationQuerySet, PageNoticeQuerySet, PageQuerySet
 
 
 class Page(models.Model):
@@ -107,6 +107,13 @@ class PageNotice(models.Model):
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
     bundle = models.ForeignKey(Bundle, on_delete=models.SET_NULL, null=True, blank=True, related_name="notices")
     at = models.DateTimeField(default=timezone.now, help_text="When it is told: personal rules may say later.")
+    next_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Too much came at once: it waits for a message with others (oncall/bundles.py).",
+    )
+
+    objects = PageNoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "id"]
@@ -124,7 +131,10 @@ class PageNotice(models.Model):
                 name="notice_to_person_or_place",
             ),
         ]
-        indexes = [models.Index(fields=["person", "method", "-at"], name="notice_pace")]
+        indexes = [
+            models.Index(fields=["person", "method", "-at"], name="notice_pace"),
+            models.Index(fields=["next_at", "id"], name="notice_due", condition=models.Q(next_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"page {self.page_id} to {self.person_id}"

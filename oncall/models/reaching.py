@@ -38,23 +38,17 @@ class ContactRule(models.Model):
 class Bundle(models.Model):
     """Pages that came too fast to be told one by one: one message to one person by one method, with a list.
 
-    Open until `due_at`; then the message is made of the notices in it, and `delivery` is that message.
+    Its notices are those that waited. `delivery` is the message; none where all had been answered before it was made.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="bundles")
     method = models.ForeignKey(ContactMethod, on_delete=models.SET_NULL, null=True)
     delivery = models.OneToOneField(Delivery, on_delete=models.SET_NULL, null=True, blank=True, related_name="bundle")
     created_at = models.DateTimeField(default=timezone.now)
-    next_at = models.DateTimeField(null=True, help_text="When its message is made; empty once it was.")
 
     class Meta:
         ordering = ["created_at", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "method"], condition=models.Q(next_at__isnull=False), name="bundle_open_once"
-            )
-        ]
-        indexes = [models.Index(fields=["next_at", "id"], name="bundle_due", condition=models.Q(next_at__isnull=False))]
+        indexes = [models.Index(fields=["person", "method", "-created_at"], name="bundle_pace")]
 
     def __str__(self) -> str:
         return f"bundle for {self.person_id}"

@@ -1,4 +1,4 @@
-"""The link in a page: what is wrong and one button, without signing in. Looking never acknowledges."""
+"""The link in a message: what is wrong and one button, without signing in. Looking never acknowledges."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from notifications.errors import Conflict, Forbidden
 from oncall import links, paging
 from oncall.answers import sides_of
 from oncall.models import Page, Person
+from oncall.views.bundle_link import answer_bundle
 
 
 @login_not_required
@@ -20,7 +21,14 @@ from oncall.models import Page, Person
 @never_cache
 @require_http_methods(["GET", "POST"])
 def answer_link(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows the page, POST acknowledges it as the person the link was sent to."""
+    """GET shows the page or the pages, POST acknowledges them as the person the link was sent to."""
+    try:
+        return answer_bundle(request, token) if links.is_of_bundle(token) else _answer_page(request, token)
+    except Forbidden as error:
+        return render(request, "oncall/link_ended.html", {"detail": str(error)}, status=403)
+
+
+def _answer_page(request: HttpRequest, token: str) -> HttpResponse:
     try:
         page, person = links.read(token)
         if person is None:  # a button's value: whom it stands for is known only where the button is
@@ -30,8 +38,6 @@ def answer_link(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("oncall:link", token)
     except Conflict:
         return redirect("oncall:link", token)
-    except Forbidden as error:
-        return render(request, "oncall/link_ended.html", {"detail": str(error)}, status=403)
     sides = list(page.escalations.select_related("acknowledged_by"))
     own = sides_of(page, person)
     context = {
