@@ -9,6 +9,7 @@ SWEEPS: list[tuple[str, tuple[str, ...], float]] = [
     ("notifications.inbox.process_due", (), 1),
     ("notifications.outbox.react", (), 1),
     ("oncall.paging.escalate_due", (), 1),
+    ("oncall.bundles.send_due", (), 1),
     ("notifications.deliveries.send_due", ("pages",), 1),
     ("notifications.deliveries.send_due", ("default",), 2),
     ("notifications.health.beat", ("sweep",), 2),
@@ -36,5 +37,5 @@ OVERDUE: dict[str, str] = {
     "deliveries": "notifications.health.deliveries_waiting",
     "inbox": "notifications.health.messages_waiting",
     "escalations": "oncall.watchdog.escalations_waiting",
-    "bundles": "oncall.watchdog.bundles_waiting",
+    "notices": "oncall.watchdog.notices_waiting",
 }
