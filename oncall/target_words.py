@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from oncall.models import Person, Seat, Target, Team
+from oncall.services.policies import CHANNEL
 
 ON_CALL = " on call"
 LEAD = "Lead of "
@@ -40,7 +41,7 @@ class TargetWords:
     def read(self, text: str) -> dict[str, Any]:
         """The target, as `save_policy` takes it. Raises ValueError saying what to write."""
         text = text.strip()
-        if text.startswith("#"):
+        if text.startswith("#") or CHANNEL.fullmatch(text):
             return {"kind": Target.Kind.CHANNEL, "address": text}
         if "://" in text:
             return {"kind": Target.Kind.WEBHOOK, "address": text}

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from config.demo import organisation
+from config.demo import agreed, organisation
 from config.demo.lessons import learn
 from config.demo.stage import Stage, at, record, silence
 from config.demo.stories import NOW, STORIES, Story
@@ -41,6 +41,8 @@ def load(say: Callable[[str], None]) -> None:
         if story in STORIES:
             silence()
     extend_all()
+    say("  who stands in for whom …")
+    agreed.arrange()
 
 
 def _began(story: Story, today: datetime) -> datetime:

@@ -195,5 +195,6 @@ def _policies() -> None:
         {"kind": "team_lead", "team": "payments", "seat": "dev"},
         {"kind": "team_lead", "team": "platform", "seat": "ops"},
     ]
-    steps = [{"delay": 5, "targets": both}, {"delay": 10, "targets": leads}]
+    everybody = [{"kind": "channel", "address": "#general"}]
+    steps = [{"delay": 5, "targets": both}, {"delay": 10, "targets": leads}, {"delay": 10, "targets": everybody}]
     save_policy(slug="both-sides", name="Both sides at once, then the leads", steps=steps)

@@ -41,7 +41,7 @@ class PolicyForm(forms.Form):
         label="Page again after",
         required=False,
         min_value=1,
-        max_value=24 * 60,
+        max_value=7 * 24 * 60,
         help_text="Minutes for which an acknowledgement holds. Empty: until it is resolved.",
     )
 
@@ -134,7 +134,7 @@ class PolicyEditor:
             }
             for step in self.steps
         ]
-        fields = {name: value for name, value in self.form.cleaned_data.items() if value is not None}
+        fields = self.form.cleaned_data
         return fields | {"each_seat": fields["each_seat"] == "each", "steps": steps}
 
     def explain(self, refusal: InvalidInput | Conflict) -> None:
