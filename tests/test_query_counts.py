@@ -18,10 +18,12 @@ from incidents.services import add_task, assign_role, declare, post_update, tran
 from notifications import outbox
 from oncall.models import Page
 from oncall.paging import page
+from oncall.services.maintenance import plan_maintenance
 from postmortems import services as lessons
 from tests.factories import (
     AlertFactory,
     ChangeFactory,
+    HeartbeatFactory,
     IntegrationFactory,
     PanelFactory,
     TimelineEntryFactory,
@@ -76,6 +78,12 @@ class World:
         IntegrationFactory()
         ChangeFactory(service=self.service)
         AlertFactory(service=self.service)
+        HeartbeatFactory(service=self.service)
+        now = timezone.now()
+        for start in (now, now + timedelta(days=1)):
+            plan_maintenance(
+                services=[self.service, other], start=start, end=start + timedelta(hours=1), reason="Disks", by=by
+            )
         declare(title="Search is slow", services=[other, self.service], by=by)
         page(subject="Look here", service=other, by=by)
         page(subject="Look there", person=by, by=by)
@@ -120,6 +128,9 @@ def addresses(world):
         "service: changes": f"{service}changes/",
         "service: panels": f"{service}panels/",
         "service: known errors": f"{service}known-errors/",
+        "service: heartbeats": f"{service}heartbeats/",
+        "heartbeat": f"{service}heartbeats/{world.service.heartbeats.first().pk}/",
+        "maintenance": "/maintenance/",
         "schedules": "/schedules/",
         "schedule": f"/schedules/{world.service.schedule.slug}/",
         "pages": "/pages/?show=all",
@@ -158,6 +169,8 @@ def addresses(world):
         "API: pages": "/api/v1/pages/",
         "API: changes": "/api/v1/changes/",
         "API: alerts": "/api/v1/alerts/",
+        "API: heartbeats": "/api/v1/heartbeats/",
+        "API: maintenance": "/api/v1/maintenance/",
         "API: post-mortems": "/api/v1/postmortems/",
         "API: post-mortem": f"/api/v1{postmortem}",
         "API: actions": "/api/v1/actions/",
