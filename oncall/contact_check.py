@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from notifications.models import ContactMethod
@@ -34,12 +35,13 @@ def contact_check(person: Person, now: datetime | None = None) -> list[Concern]:
     Two queries, none where `contact_methods` and `contact_rules` are prefetched.
     """
     moment = now or timezone.now()
-    methods = list(person.contact_methods.all())
+    prefetch_related_objects([person], "contact_methods", "contact_rules")
     found = []
     if not reachable(person, moment):
         found.append(Concern("methods", "No contact method works, so no page arrives: add one, or mend what stands."))
     else:
         found += [concern for urgency in Urgency.values for concern in _late(person, urgency, moment)]
+    methods = person.contact_methods.all()
     return found + [concern for method in methods for concern in _of_method(person, method, moment)]
 
 

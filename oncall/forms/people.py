@@ -1,4 +1,4 @@
-"""People, their contact methods, and teams."""
+"""People, and teams."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 
-from notifications.models import ContactMethod
 from oncall.models import Person, Team
 from oncall.models.people import Discipline
 
@@ -47,11 +46,6 @@ class JoinForm(forms.Form):
         widget=forms.PasswordInput({"autocomplete": "new-password", "autofocus": True}),
         help_text="Twelve characters at least.",
     )
-
-
-class ContactMethodForm(forms.Form):
-    kind = forms.ChoiceField(choices=ContactMethod.Kind.choices, label="By", initial="email")
-    address = forms.CharField(max_length=500, help_text="An e-mail address, a Slack user id, or a URL.")
 
 
 class TeamForm(forms.Form):

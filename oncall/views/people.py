@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from notifications.errors import Forbidden
-from notifications.models import ContactMethod
 from notifications.refusals import carry_out, press, status_of
 from oncall import duties, services
 from oncall.calendars import person_calendar
-from oncall.forms.people import ContactMethodForm, PersonForm, ProfileForm
+from oncall.forms.people import PersonForm, ProfileForm
 from oncall.models import Person
 from oncall.requests import administrators, asker
 from oncall.views import invitations
+from oncall.views.contact import reached
 from oncall.views.schedules import my_shifts
 
 
@@ -36,7 +36,13 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, _person(request, pk), ContactMethodForm())
+    person = _person(request, pk)
+    own = asker(request) == person
+    context = reached(request, person) | {
+        "shifts": my_shifts(person),
+        "calendar_url": person_calendar(person) if own else "",
+    }
+    return render(request, "oncall/person_detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,44 +100,5 @@ def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
-def method_add(request: HttpRequest, pk: int) -> HttpResponse:
-    person = _person(request, pk)
-    form = ContactMethodForm(request.POST)
-    if carry_out(form, partial(services.add_contact_method, person=person, by=asker(request))):
-        messages.success(request, "Added. It is tried after the others.")
-        return redirect("oncall:person", pk)
-    return _show(request, person, form)
-
-
-@require_POST
-def method_remove(request: HttpRequest, pk: int, method: int) -> HttpResponse:
-    found = get_object_or_404(ContactMethod.objects.select_related("person"), pk=method, person=_person(request, pk))
-    return press(
-        request,
-        partial(services.remove_contact_method, method=found, by=asker(request)),
-        done="Removed.",
-        to=reverse("oncall:person", args=[pk]),
-    )
-
-
 def _person(request: HttpRequest, pk: int) -> Person:
     return get_object_or_404(Person.objects.visible_to(request.user).prefetch_related("teams"), pk=pk)
-
-
-def _may_change(request: HttpRequest, person: Person) -> bool:
-    return asker(request) == person or asker(request).is_administrator
-
-
-def _show(request: HttpRequest, person: Person, form: ContactMethodForm) -> HttpResponse:
-    own = asker(request) == person
-    context = {
-        "person": person,
-        "methods": person.contact_methods.all(),
-        "may_change": _may_change(request, person),
-        "own": own,
-        "shifts": my_shifts(person),
-        "form": form,
-        "calendar_url": person_calendar(person) if own else "",
-    }
-    return render(request, "oncall/person_detail.html", context, status=status_of(form))
