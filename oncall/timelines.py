@@ -122,7 +122,7 @@ class Timelines:
             f"{swap.person}: {why or 'offered'}",
             "swap open" if not why else "swap open needs",
             reverse("oncall:swap", args=[self.schedule.slug, swap.pk]),
-            shorter=(swap.person.get_short_name(), "⇄"),
+            shorter=(f"{swap.person.get_short_name()}: {why or 'offered'}", swap.person.get_short_name(), "⇄"),
             says="needs cover, see and take it" if why else "see and take it",
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -41,8 +42,9 @@ def _taken() -> None:
 
 
 def _away() -> None:
-    shift = _next("data", "dev")
-    start = shift.during.lower + 2 * DAY
+    shift = _next("data", "ops")
+    day = shift.during.lower.astimezone(ZoneInfo(shift.person.timezone)) + 2 * DAY
+    start = day.replace(hour=0, minute=0)
     add_leave(person=shift.person, start=start, end=start + 3 * DAY, note="Moving house", by=shift.person)
 
 

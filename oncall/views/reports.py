@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import dropwhile
 from math import floor
 from typing import Any
 
@@ -37,7 +38,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     schedule = get_object_or_404(Schedule.objects.visible_to(request.user), slug=slug)
     weeks, since, until = _period(request)
     shared = balance(schedule, since, until)
-    found = weekly(schedule, since, until)
+    found = list(dropwhile(is_unknown, weekly(schedule, since, until)))
     context = {
         "schedule": schedule,
         "periods": PERIODS,
@@ -84,6 +85,11 @@ def _row(week: Week) -> dict[str, Any]:
     }
 
 
+def is_unknown(week: Week) -> bool:
+    """Whether no shifts were stored yet: it says nothing."""
+    return all(seat.coverage is None for seat in week.seats)
+
+
 def percent(share: float | None) -> str:
     """A share in words, cut and not rounded: what has a gap is never 100%."""
     return "" if share is None else f"{floor(share * 1000) / 10:g}%"
@@ -96,7 +102,7 @@ def _stats(weeks: list[Week]) -> list[dict[str, Any]]:
     night = sum(seat.pages_by_night for seat in seats)
     day = sum(seat.pages_by_day for seat in seats)
     return [
-        {"label": "hours uncovered", "value": round(gaps / timedelta(hours=1), 1)},
+        {"label": "hours uncovered", "value": f"{gaps / timedelta(hours=1):.4g}"},
         {"label": "pages by day", "value": day},
         {"label": "pages by night", "value": night},
         {"label": "acknowledged", "value": sum(week.acknowledged for week in weeks)},

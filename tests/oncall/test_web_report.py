@@ -40,7 +40,7 @@ def test_a_gap_lowers_coverage_and_is_said(shop):
     assert latest["name"] == "2026-W25"
     assert [seat["percent"] for seat in latest["seats"]] == ["88.8%", "100%"]
     assert "15 Jun, 06:00" in page.text
-    assert page.context["stats"][0] == {"label": "hours uncovered", "value": 1.0}
+    assert page.context["stats"][0] == {"label": "hours uncovered", "value": "1"}
 
 
 def test_it_says_who_bore_how_much_and_who_met(shop):
