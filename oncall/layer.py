@@ -56,7 +56,7 @@ def layer_shifts(layer: Layer, since: datetime, until: datetime) -> list[Shift]:
     turns = list(layer.rotation.turns(since, until))
     if not turns:
         return []
-    advanced = count(_turns_taken(layer, turns[0].number))
+    advanced = count(turns_taken(layer, turns[0].number))
     shifts = []
     for turn, active in zip(turns, _active_time(layer, turns), strict=True):
         if not active:
@@ -95,15 +95,15 @@ def _cut(windows: Sequence[Interval], index: int, turn: Interval) -> list[Interv
     return parts
 
 
-def _turns_taken(layer: Layer, number: int) -> int:
-    """How many turns before turn `number` had active time, when that is what advances the layer.
+def turns_taken(layer: Layer, number: int) -> int:
+    """How many turns have moved the layer on before turn `number`: all, or those that had active time.
 
     Turns of hours, days and weeks repeat their pattern within some whole weeks of wall clock. So the pattern
     is counted once, without daylight saving; and only the turns near each change of the clocks are looked at
     one by one. Months repeat nothing, and are few.
     """
     if layer.advance is Advance.HANDOFF or number == 0:
-        return 0
+        return number
     rotation = layer.rotation
     if rotation.kind is Kind.MONTHLY:
         return sum(_is_active(layer, turn) for turn in range(number))

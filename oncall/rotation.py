@@ -58,7 +58,7 @@ class Rotation:
         """The instant at which turn `number` begins; never earlier than the handoff before it."""
         if number == 0:
             return self.begins
-        return max(self.begins, first_instant(self._wall(number), self.zone))
+        return max(self.begins, first_instant(self.wall(number), self.zone))
 
     def number_at(self, instant: datetime) -> int:
         """The last turn that has begun at `instant`; 0 before the start."""
@@ -84,7 +84,8 @@ class Rotation:
                 yield Turn(number, Interval(start, end))
             number, start = number + 1, following
 
-    def _wall(self, number: int) -> datetime:
+    def wall(self, number: int) -> datetime:
+        """What the clock should show when turn `number` begins."""
         wall = wall_of(self.start, self.zone)
         if self.kind is Kind.MONTHLY:
             return _months_later(wall, number * self.every)
@@ -100,7 +101,7 @@ class Rotation:
     def _end(self, number: int, following: datetime) -> datetime:
         end = following
         if self.duration is not None:
-            wall = self._wall(number) + self.duration
+            wall = self.wall(number) + self.duration
             early = first_instant(wall, self.zone)
             if early <= self.begins:  # the start is an instant in the second pass of a repeated hour
                 early = last_instant(wall, self.zone)
