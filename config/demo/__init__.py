@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from config.demo import agreed, organisation
+from config.demo import agreed, operations, organisation
 from config.demo.lessons import learn
 from config.demo.stage import Stage, at, record, silence
 from config.demo.stories import NOW, STORIES, Story
@@ -43,6 +43,7 @@ def load(say: Callable[[str], None]) -> None:
     extend_all()
     say("  who stands in for whom …")
     agreed.arrange()
+    operations.arrange(today)
 
 
 def _began(story: Story, today: datetime) -> datetime:
