@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from oncall.contact_check import contact_check, reachable
+from oncall.contact_check import Concern, reachable
 from oncall.models import Leave, Person, Seat, Shadow, Shift, Swap, Urgency
 from oncall.reach import ways_to
 from oncall.way_words import words_of_ways
@@ -18,11 +19,10 @@ AHEAD = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Check:
-    """Whether pages reach a person: `tone` ok, warn or bad, a sentence, and what to mend."""
+    """Whether pages reach a person: `tone` ok, warn or bad, and a sentence."""
 
     tone: str
     text: str
-    concerns: list[str]
 
 
 def shifts_ahead(person: Person, now: datetime | None = None) -> list[Shift]:
@@ -84,15 +84,14 @@ def shadowing(person: Person) -> list[Shadow]:
     return list(found.select_related("seat__schedule"))
 
 
-def check_contact(person: Person) -> Check:
-    """Whether this person would be told of a page, and how. Two queries."""
-    concerns = [concern.text for concern in contact_check(person)]
+def check_contact(person: Person, concerns: Sequence[Concern]) -> Check:
+    """Whether this person would be told of a page, and how; `concerns` as `contact_check` finds them. Two queries."""
     if not reachable(person):
-        return Check("bad", "Pages do not reach you.", concerns)
+        return Check("bad", f"Pages do not reach you. {concerns[0].text}")
     high, low = (
         words_of_ways((way.method, way.delay) for way in ways_to(person, urgency))
         for urgency in (Urgency.HIGH, Urgency.LOW)
     )
     quiet = f"; none from {person.quiet_from:%H:%M} to {person.quiet_to:%H:%M}" if person.quiet_from else ""
     less = f" Of low urgency: {low}{quiet}." if low != high or quiet else ""
-    return Check("warn" if concerns else "ok", f"You can be reached: {high}.{less}", concerns)
+    return Check("warn" if concerns else "ok", f"You can be reached: {high}.{less}")

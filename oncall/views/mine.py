@@ -19,6 +19,7 @@ from oncall.calendars import person_calendar
 from oncall.forms.cover import LeaveForm
 from oncall.models import Leave
 from oncall.requests import asker, responders
+from oncall.views.contact import reached
 
 HERE = "oncall:mine"
 
@@ -56,8 +57,9 @@ def _show(request: HttpRequest, form: LeaveForm) -> HttpResponse:
     person, now = asker(request), timezone.now()
     shifts = own.shifts_ahead(person)
     swaps = own.own_swaps(person)
+    contact = reached(request, person)
     context = {
-        "check": own.check_contact(person),
+        "check": own.check_contact(person, contact["concerns"]),
         "on_now": [shift for shift in shifts if shift.during.lower <= now],
         "next": [shift for shift in shifts if shift.during.lower > now],
         "given": [swap for swap in swaps if swap.person_id == person.pk],
@@ -68,4 +70,4 @@ def _show(request: HttpRequest, form: LeaveForm) -> HttpResponse:
         "calendar_url": person_calendar(person),
         "form": form,
     }
-    return render(request, "oncall/mine.html", context, status=status_of(form))
+    return render(request, "oncall/mine.html", contact | context, status=status_of(form))
