@@ -190,6 +190,7 @@ CELERY_TASK_ROUTES = {
 REACTIONS = "config.reactions.REACTIONS"  # who reacts to which event
 SENDERS = "config.senders.SENDERS"  # whose messages are accepted
 SWEEPS = "config.upkeep.SWEEPS"  # what the scheduler does by itself
+OVERDUE = "config.upkeep.OVERDUE"  # what must not wait for long
 PANEL_MARKS = ["changes.marks.of_service"]  # what is marked on the time axis of a service's panels, besides alerts
 SLACK_RENDERER = "slack.rendering.render"  # how a message looks in Slack
 

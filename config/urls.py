@@ -1,13 +1,11 @@
 """Every address; each room's own are in its `urls.py`, the API's in `api.py`."""
 
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.urls import include, path, re_path
 from django.views.defaults import page_not_found
-from django_prometheus.exports import ExportToDjangoView
 
-from config import health
+from config import health, metrics
 from notifications import appearance, intake
 
 urlpatterns = [
@@ -28,5 +26,5 @@ urlpatterns = [
     path("theme/", appearance.set_theme, name="set_theme"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
-    path("metrics", login_not_required(ExportToDjangoView), name="metrics"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

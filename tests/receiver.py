@@ -29,6 +29,13 @@ def receiving() -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             receiver.paths.append(self.path)
             receiver.received.append(json.loads(body))
+            self._answer()
+
+        def do_GET(self) -> None:
+            receiver.paths.append(self.path)
+            self._answer()
+
+        def _answer(self) -> None:
             status, headers = receiver.answers.pop(0) if receiver.answers else (200, {})
             self.send_response(status)
             for name, value in ({"Content-Length": "0"} | headers).items():
