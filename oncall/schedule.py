@@ -3,6 +3,7 @@
 Pure: data in, shifts out; no database, no clock. All instants are in UTC and intervals half-open.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -100,13 +101,26 @@ def now_and_next(seat: Seat, at: datetime) -> NowAndNext:
 
 def _levels(seat: Seat, since: datetime, until: datetime) -> Iterator[list[Shift]]:
     """What each level of the seat says on its own, the one that wins first."""
-    for override in reversed(seat.overrides):
-        start, end = max(override.start.astimezone(UTC), since), min(override.end.astimezone(UTC), until)
-        if start < end:
-            yield [Shift(start, end, override.people, overridden=True)]
+    yield from _of_overrides(seat.overrides, since, until)
     strongest_first = sorted(seat.layers, key=lambda layer: -layer.priority)
     for _, layers in groupby(strongest_first, key=lambda layer: layer.priority):
         yield _together([layer_shifts(layer, since, until) for layer in layers])
+
+
+def _of_overrides(overrides: Sequence[Override], since: datetime, until: datetime) -> Iterator[list[Shift]]:
+    """The later-made beats the earlier: those that do not overlap are one level, so that thousands cost no more."""
+    level: list[Shift] = []
+    for override in reversed(overrides):
+        start, end = max(override.start.astimezone(UTC), since), min(override.end.astimezone(UTC), until)
+        if start >= end:
+            continue
+        place = bisect_left(level, start, key=lambda shift: shift.start)
+        if (place and level[place - 1].end > start) or (place < len(level) and level[place].start < end):
+            yield level
+            level, place = [], 0
+        level.insert(place, Shift(start, end, override.people, overridden=True))
+    if level:
+        yield level
 
 
 def _together(rotas: Sequence[list[Shift]]) -> list[Shift]:
