@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from notifications.models import ContactMethod
@@ -23,8 +23,14 @@ class Concern:
     text: str
 
 
+def working(now: datetime | None = None) -> QuerySet[ContactMethod]:
+    """The contact methods of everybody that are verified and did not refuse within the last day."""
+    since = (now or timezone.now()) - REFUSAL_STANDS
+    return ContactMethod.objects.exclude(verified_at=None).exclude(refused_at__gt=since)
+
+
 def reachable(person: Person, now: datetime | None = None) -> bool:
-    """Whether any contact method is verified and did not refuse within the last day."""
+    """Whether any of their contact methods works, as in `working()`, of those that were fetched."""
     moment = now or timezone.now()
     return any(method.verified_at and not _refuses(method, moment) for method in person.contact_methods.all())
 

@@ -10,13 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
-from notifications.models import ContactMethod
+from oncall.contact_check import working
 from oncall.coverage import Interval, gaps
 from oncall.models import Person, Policy, Schedule, Seat, Service, Shift, Swap, Team
-from oncall.reach import REFUSAL_STANDS
 
 AHEAD = timedelta(days=14)
 
@@ -81,8 +79,7 @@ def _uncovered(schedule: Schedule, now: datetime) -> Iterator[Concern]:
 def _unreachable(schedule: Schedule, person: Person, now: datetime) -> Concern | None:
     if not person.is_active:
         return Concern(schedule.slug, f"{person} is on call and no longer active: give the turns to somebody else.")
-    working = Q(refused_at=None) | Q(refused_at__lt=now - REFUSAL_STANDS)
-    if ContactMethod.objects.filter(working, person=person).exists():
+    if working(now).filter(person=person).exists():
         return None
     text = f"{person} is on call and has no contact method that works: add one, or see why theirs refuse."
     return Concern(schedule.slug, text)

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from notifications import live
-from notifications.models import ContactMethod
 from notifications.refusals import press
 from oncall import services
 from oncall.board import now_and_next
 from oncall.calendars import schedule_calendar
+from oncall.contact_check import working
 from oncall.drawing import WEEKS, read_window
 from oncall.models import Person, Schedule, Shift
 from oncall.previews import names_of
@@ -112,5 +112,5 @@ def unreachable(schedule: Schedule) -> list[Person]:
     """Those on call within four weeks whom nothing would reach."""
     now = timezone.now()
     shifts = Shift.objects.overlapping(now, now + SOON).filter(seat__schedule=schedule)
-    working = ContactMethod.objects.filter(person=OuterRef("pk"), refused_at=None)
-    return list(Person.objects.filter(~Exists(working), pk__in=shifts.values("person")))
+    reached = working(now).filter(person=OuterRef("pk"))
+    return list(Person.objects.filter(~Exists(reached), pk__in=shifts.values("person")))
