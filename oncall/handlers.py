@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-import structlog
-
-from notifications import deliveries
-from notifications.links import absolute
 from notifications.models import Event
 from oncall import fallback, pagelog
 from oncall.models import PageNotice, Person, Schedule
-from oncall.reach import methods_of
+from oncall.tell import interval_of, span, tell
 from oncall.way_words import words_of_method, words_of_place
-
-log = structlog.get_logger(__name__)
 
 WORDS = {
     "delivery.sent": ("delivered", "{what} went out"),
@@ -49,27 +40,14 @@ def try_next_method(event: Event) -> None:
 
 def tell_shift_change(event: Event) -> None:
     """Tell a person that somebody's edit changed their future shifts."""
-    person = Person.objects.active().filter(pk=event.payload["person"]).first()
-    schedule = Schedule.objects.filter(pk=event.payload["schedule"]).first()
-    if person is None or schedule is None or not (methods := methods_of(person)):
-        log.info("shift_change_untold", person_id=event.payload["person"])
-        return
-    parts = [
-        _told(head, event.payload[name], person)
-        for name, head in (("gained", "You are now on call:"), ("lost", "You are no longer on call:"))
-    ]
-    deliveries.enqueue(
-        dedup_key=f"shift-change:{event.pk}",
-        about=f"schedule:{schedule.slug}",
-        channel=methods[0].kind,
-        address=methods[0].address,
-        message={
-            "subject": f"Your shifts on {schedule} changed",
-            "text": "\n".join([f"Your shifts on {schedule} changed.", *filter(None, parts)]),
-            "url": absolute(f"/schedules/{schedule.slug}/"),
-        },
-        method=methods[0],
-    )
+    person, schedule = Person.objects.get(pk=event.payload["person"]), Schedule.every.get(pk=event.payload["schedule"])
+    lines = []
+    for name, head in (("gained", "You are now on call:"), ("lost", "You are no longer on call:")):
+        if notes := event.payload[name]:
+            spans = [f"· {note['seat']}, {span(interval_of(note), person)}" for note in notes]
+            lines += [head, *spans, f"(times in {person.timezone})"]
+    subject = f"Your shifts on {schedule} changed"
+    tell(person, schedule, key=f"shift-change:{event.pk}", subject=subject, lines=lines)
 
 
 def _notices(event: Event) -> list[PageNotice]:
@@ -83,13 +61,3 @@ def _what(notice: PageNotice) -> str:
         return f"The message to {words_of_place(notice.place)}"
     channel = notice.delivery.get_channel_display() if notice.delivery else ""
     return f"{words_of_method(notice.method) if notice.method else channel} to {notice.person}"
-
-
-def _told(head: str, notes: list[dict[str, str]], person: Person) -> str:
-    zone = ZoneInfo(person.timezone)
-    lines = [f"· {note['seat']}, {_local(note['start'], zone)} – {_local(note['end'], zone)}" for note in notes]
-    return "\n".join([head, *lines, f"(times in {person.timezone})"]) if notes else ""
-
-
-def _local(moment: str, zone: ZoneInfo) -> str:
-    return f"{datetime.fromisoformat(moment).astimezone(zone):%a %d %b %Y %H:%M}"

@@ -6,7 +6,6 @@ Whoever did it is not told what they did; nobody is told the same thing twice.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -15,7 +14,7 @@ from notifications.models import Event
 from oncall.candidates import candidates, leads_of
 from oncall.coverage import Interval
 from oncall.models import Person, Schedule, Shadow, Shift, Swap
-from oncall.tell import span, spans, tell
+from oncall.tell import interval_of, span, spans, tell
 
 WHY = {
     Swap.Reason.OFFER: "{person} offers a shift of {seat} on {schedule}",
@@ -59,7 +58,7 @@ def tell_returned(event: Event) -> None:
     """Whoever has it now, and whoever no longer has, unless it was their own doing."""
     swap, payload = _swaps().get(pk=event.payload["swap"]), event.payload
     where, key = f"of {swap.seat.name} on {swap.seat.schedule}", f"swap-returned:{event.pk}"
-    taker, rest = Person.objects.get(pk=payload["taker"]), [_interval(payload)]
+    taker, rest = Person.objects.get(pk=payload["taker"]), [interval_of(payload)]
     if payload["by"] != swap.person_id:
         asked = ", unless somebody else takes it" if payload["how"] == "given back" else ""
         lines = [*spans(rest, swap.person), f"You are on call again{asked}."]
@@ -87,10 +86,10 @@ def tell_expired(event: Event) -> None:
 def tell_of_gaps(event: Event) -> None:
     """Somebody is gone and leaves gaps: everybody on that schedule hears of it, and the leads of its teams."""
     payload = event.payload
-    schedule, gone = Schedule.objects.get(pk=payload["schedule"]), Person.objects.get(pk=payload["person"])
+    schedule, gone = Schedule.every.get(pk=payload["schedule"]), Person.objects.get(pk=payload["person"])
     ahead = Shift.objects.filter(seat__schedule=schedule, during__endswith__gt=timezone.now())
     concerned = Q(pk__in=ahead.values("person")) | Q(pk__in=leads_of(schedule.pk))
-    gaps = [(gap["seat"], _interval(gap)) for gap in payload["gaps"]]
+    gaps = [(gap["seat"], interval_of(gap)) for gap in payload["gaps"]]
     subject = f"Nobody is on call for {payload['count']} shifts of {schedule}: {gone} is gone"
     if payload["now"]:
         subject = f"Nobody is on call NOW for {', '.join(payload['now'])} of {schedule}: {gone} is gone"
@@ -134,7 +133,3 @@ def _why(swap: Swap) -> str:
 def _listed(swaps: list[Swap], person: Person) -> list[str]:
     note = [f"“{swaps[0].note}”"] if swaps[0].note else []
     return [*spans((Interval(swap.start, swap.end) for swap in swaps), person), *note]
-
-
-def _interval(gap: dict[str, str]) -> Interval:
-    return Interval(datetime.fromisoformat(gap["start"]), datetime.fromisoformat(gap["end"]))

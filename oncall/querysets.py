@@ -56,6 +56,13 @@ class ScheduleQuerySet(VisibleToMembers):
     pass
 
 
+class ScheduleManager(models.Manager.from_queryset(ScheduleQuerySet)):  # type: ignore[misc]
+    """Schedules that are worked: one that was deleted is nowhere but in the record of its shifts."""
+
+    def get_queryset(self) -> ScheduleQuerySet:
+        return super().get_queryset().filter(retired_at=None)
+
+
 class AnyOf(models.Func):
     """`column = ANY(array)`: one parameter, where `IN` with a thousand costs Python more than the query takes."""
 

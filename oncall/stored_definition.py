@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -39,6 +40,8 @@ def absentees(schedule: Schedule) -> set[str]:
 def definition_of(schedule: Schedule, seats: Iterable[Seat]) -> Definition:
     """The same from seats that were fetched already, with what `OF_SEATS` names."""
     seats = list(seats)
+    if not seats:
+        return Definition(ZoneInfo(schedule.timezone), ())
     return parse_definition(
         {
             "timezone": schedule.timezone,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,7 @@ def tell(person: Person, schedule: Schedule, *, key: str, subject: str, lines: I
     message = {
         "subject": subject,
         "text": "\n".join(line for line in [f"{subject}.", *lines] if line),
-        "url": absolute(path or f"/schedules/{schedule.slug}/"),
+        "url": absolute(path or ("/schedules/" if schedule.retired_at else f"/schedules/{schedule.slug}/")),
     }
     deliveries.enqueue(
         dedup_key=f"{key}:{person.pk}",
@@ -40,10 +40,10 @@ def tell(person: Person, schedule: Schedule, *, key: str, subject: str, lines: I
     return True
 
 
-def spans(intervals: Iterable[Interval], person: Person, label: str = "") -> list[str]:
+def spans(intervals: Iterable[Interval], person: Person) -> list[str]:
     """Intervals as lines, in the reader's own zone, which the last line names."""
     intervals = list(intervals)
-    lines = [f"· {label}{span(interval, person)}" for interval in intervals[:MOST_NAMED]]
+    lines = [f"· {span(interval, person)}" for interval in intervals[:MOST_NAMED]]
     if len(intervals) > MOST_NAMED:
         lines.append(f"· and {len(intervals) - MOST_NAMED} more")
     return [*lines, f"(times in {person.timezone})"] if lines else []
@@ -53,6 +53,11 @@ def span(interval: Interval, person: Person) -> str:
     """Mon 08 Jun 2026 09:00 – Tue 09 Jun 2026 09:00, in the reader's own zone."""
     zone = ZoneInfo(person.timezone)
     return f"{_local(interval.start, zone)} – {_local(interval.end, zone)}"
+
+
+def interval_of(payload: Mapping[str, str]) -> Interval:
+    """The interval an event names by `start` and `end`."""
+    return Interval(datetime.fromisoformat(payload["start"]), datetime.fromisoformat(payload["end"]))
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:

@@ -9,18 +9,25 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from oncall.models.people import Person
-from oncall.querysets import ScheduleQuerySet, SeatQuerySet, ShiftQuerySet
+from oncall.querysets import ScheduleManager, ScheduleQuerySet, SeatQuerySet, ShiftQuerySet
 
 
 class Schedule(models.Model):
-    """Who is on call, for one or more services. A joint schedule has a Dev and an Ops seat."""
+    """Who is on call, for one or more services. A joint schedule has a Dev and an Ops seat.
+
+    `objects` passes over those that are retired; `every` has them too.
+    """
 
     slug = models.SlugField(unique=True, max_length=60)
     name = models.CharField(max_length=100)
     timezone = models.CharField(max_length=64, help_text="IANA name; handoffs keep their wall-clock time in it.")
     resolved_until = models.DateTimeField(null=True, blank=True, help_text="Shifts are stored up to here.")
+    retired_at = models.DateTimeField(
+        null=True, blank=True, help_text="Deleted; kept for the shifts that were worked on it."
+    )
 
-    objects = ScheduleQuerySet.as_manager()
+    objects = ScheduleManager()
+    every = ScheduleQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

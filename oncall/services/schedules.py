@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from notifications.errors import Conflict
 from oncall.definition import Definition, to_json
-from oncall.models import Layer, LayerParticipant, Person, Schedule, Seat
+from oncall.models import Layer, LayerParticipant, Person, Schedule, Seat, Shadow
 from oncall.permissions import require_responder
 from oncall.services.findings import Findings, write
 from oncall.services.overrides import write_overrides
@@ -57,11 +57,20 @@ def save_schedule(
 
 @transaction.atomic
 def delete_schedule(*, schedule: Schedule, by: Person | None = None) -> None:
-    """Delete a schedule and its shifts. Raises Conflict while services use it."""
+    """A schedule ends now: those who lose shifts are told, its short name is free, and what was worked stays.
+
+    Raises Conflict while services use it.
+    """
     require_responder(by)
     if slugs := list(schedule.services.values_list("slug", flat=True)):
         raise Conflict(f"“{schedule}” says who is on call for {', '.join(slugs)}; give them another schedule first.")
-    schedule.delete()
+    now = timezone.now()
+    schedule = Schedule.objects.select_for_update(no_key=True).get(pk=schedule.pk)
+    schedule.seats.current().update(retired_at=now)
+    Shadow.objects.filter(seat__schedule=schedule, start__gte=now).delete()
+    Shadow.objects.open_after(now).filter(seat__schedule=schedule).update(end=now)
+    rebuild(schedule, by=by)
+    write(schedule, {"retired_at": now, "resolved_until": now, "slug": f"{schedule.slug[:40]}-{schedule.pk}-retired"})
 
 
 def _people(findings: Findings, definition: Definition, schedule: Schedule | None) -> dict[str, Person]:

@@ -197,7 +197,21 @@ def test_a_schedule_that_services_use_is_not_deleted(people):
         services.delete_schedule(schedule=schedule)
     service.delete()
     services.delete_schedule(schedule=schedule)
-    assert not Shift.objects.exists()
+    assert not Schedule.objects.exists()
+
+
+def test_a_schedule_that_is_deleted_leaves_the_record_of_what_was_worked_and_those_on_it_are_told(people, clock):
+    schedule = save(weekly("ana", "bo"))
+    clock.move_to(MONDAY + timedelta(days=2))
+    services.delete_schedule(schedule=schedule)
+    assert stored(schedule) == [("Ana", MONDAY, MONDAY + timedelta(days=2))]
+    assert set(changed_people()) == {people["ana"].pk, people["bo"].pk}
+    ContactMethodFactory(person=people["bo"])
+    handlers.tell_shift_change(changed_people()[people["bo"].pk])
+    assert "You are no longer on call:\n· dev, Mon 08 Jun" in Delivery.objects.get().message["text"]
+    assert shifts.extend_all() == 0
+    again = save(weekly("bo"))
+    assert (again.slug, Schedule.objects.get()) == ("shop", again)
 
 
 def test_who_is_on_call_for_many_services_is_one_query(people, django_assert_num_queries):
