@@ -193,6 +193,7 @@ def withdraw_from_onlookers(pages: QuerySet[Page]) -> int:
 
 
 def _withdraw(notices: QuerySet[PageNotice]) -> int:
+    notices.filter(delivery=None, next_at__isnull=False).delete()  # held back, so nobody heard of them
     waiting = Delivery.objects.filter(state=Delivery.State.WAITING, pk__in=notices.values("delivery"))
     return waiting.update(state=Delivery.State.WITHDRAWN)
 

@@ -122,3 +122,9 @@ def test_a_resolved_page_is_given_to_nobody(page, bo):
 def test_a_viewer_gives_away_only_what_was_sent_to_them(page, bo):
     with pytest.raises(Forbidden, match="not sent to you"):
         paging.reassign(page=page, by=PersonFactory(role="viewer"), person=bo)
+
+
+def test_what_a_storm_held_back_from_whoever_had_it_is_never_told(page, bo):
+    page.notices.filter(seat="dev").update(delivery=None, next_at=timezone.now())
+    paging.reassign(page=page, by=None, seat="dev", person=bo)
+    assert [name for *_, name in told(page, seat="dev")] == ["Bo"]
