@@ -80,3 +80,30 @@ ROTA = _object(
         "additionalProperties": _object(["shifts", "gaps"], shifts=_list(SHIFT), gaps=_list(GAP)),
     },
 )
+ROSTER_CHANGE = _object(
+    ["saved", "from", "definition", "changes"],
+    saved={"type": "boolean"},
+    definition=SCHEDULE,
+    changes=_list(
+        _object(
+            ["seat", "person", "gained", "lost"],
+            seat={"type": "string"},
+            person={"type": "string"},
+            gained=_list(GAP),
+            lost=_list(GAP),
+        )
+    ),
+    **{"from": INSTANT},
+)
+SPAN = _object(["start", "end"], start=INSTANT, end=INSTANT)
+IMPORTED = _object(
+    ["overrides", "layers", "left_out"],
+    overrides=_list(_object(["people", "start", "end"], people=NAMES, start=INSTANT, end=INSTANT)),
+    layers=_list(LAYER),
+    left_out={"type": "array", "items": {"type": "string"}, "description": "Events that were left out, and why."},
+    changes={
+        "type": "array",
+        "items": _object(["person"], person={"type": "string"}, gained=_list(SPAN), lost=_list(SPAN)),
+        "description": "With `dry_run`: whose shifts alter.",
+    },
+)

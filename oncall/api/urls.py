@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from oncall.api import calendars, contact
+from oncall.api.calendar_import import ImportView
 from oncall.api.cover import CoverView, OverrideView, ShadowView
 from oncall.api.integrations import IntegrationView
 from oncall.api.leave import LeaveView
@@ -13,6 +14,7 @@ from oncall.api.pages import PageView
 from oncall.api.people import PersonView
 from oncall.api.policies import PolicyView
 from oncall.api.reports import BalanceView, ReportView
+from oncall.api.rotations import RotationView
 from oncall.api.schedules import PreviewView, ScheduleView, ShiftsView
 from oncall.api.services import ServiceView
 from oncall.api.swaps import SwapView
@@ -38,7 +40,9 @@ urlpatterns = [
     re_path(r"^oncall/now/?$", NowView.as_view(), name="api-oncall-now"),
     path("oncall/preview/", PreviewView.as_view(), name="api-oncall-preview"),
     re_path(r"^schedules/(?P<slug>[-\w]+)/shifts/?$", ShiftsView.as_view(), name="api-schedule-shifts"),
+    path("schedules/<slug:slug>/import/", ImportView.as_view(), name="api-schedule-import"),
     path("schedules/<slug:slug>/balance/", BalanceView.as_view(), name="api-schedule-balance"),
+    path("schedules/<slug:slug>/rotations/", RotationView.as_view(), name="api-schedule-rotations"),
     path("schedules/<slug:slug>/report/", ReportView.as_view(), name="api-schedule-report"),
     path("schedules/<slug:slug>/cover/", CoverView.as_view(), name="api-schedule-cover"),
     path("schedules/<slug:slug>/", include(of_schedule.urls)),

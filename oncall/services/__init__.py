@@ -9,6 +9,7 @@ from oncall.services.leave import add_leave, remove_leave
 from oncall.services.overrides import add_override, remove_override
 from oncall.services.people import create_person, deactivate_person, save_contact_methods, update_person
 from oncall.services.policies import delete_policy, save_policy
+from oncall.services.rosters import join_rotation, leave_rotation
 from oncall.services.schedules import delete_schedule, load_definition, save_schedule
 from oncall.services.shadows import add_shadow, end_shadow
 from oncall.services.swaps import give_back, offer_swap, take_back, take_swap
@@ -36,6 +37,8 @@ __all__ = [
     "give_back",
     "invitation_link",
     "invited",
+    "join_rotation",
+    "leave_rotation",
     "load_definition",
     "offer_swap",
     "redeem",
