@@ -98,7 +98,7 @@ def tell_of_gaps(event: Event) -> None:
         more = payload["count"] - len(gaps)
         lines += [f"· and {more} more"] if more > 0 else []
         lines += [f"(times in {person.timezone})", "Give their turns to somebody, or make an override."]
-        tell(person, schedule, key=f"gaps:{event.pk}", subject=subject, lines=lines)
+        tell(person, schedule, key=f"gaps:{event.pk}", subject=subject, lines=lines, concerns=gaps[0][1].start)
 
 
 def tell_shadow(event: Event) -> None:
@@ -113,6 +113,7 @@ def tell_shadow(event: Event) -> None:
         key=f"shadow:{event.pk}",
         subject=f"You shadow {shadow.seat.name} on {schedule}",
         lines=["You are told of its pages, to learn. You need not acknowledge any."],
+        concerns=shadow.start,
     )
 
 
@@ -122,7 +123,8 @@ def _swaps() -> QuerySet[Swap]:
 
 def _say(person: Person, swap: Swap, key: str, subject: str, lines: Iterable[str]) -> None:
     schedule = swap.seat.schedule
-    tell(person, schedule, key=key, subject=subject, lines=lines, path=f"/schedules/{schedule.slug}/swaps/{swap.pk}/")
+    path = f"/schedules/{schedule.slug}/swaps/{swap.pk}/"
+    tell(person, schedule, key=key, subject=subject, lines=lines, concerns=swap.start, path=path)
 
 
 def _why(swap: Swap) -> str:

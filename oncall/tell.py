@@ -7,11 +7,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
+from django.utils import timezone
 
 from notifications import deliveries
 from notifications.links import absolute
 from oncall.coverage import Interval
 from oncall.models import Person, Schedule
+from oncall.quiet import quiet_until
 from oncall.reach import methods_of
 
 log = structlog.get_logger(__name__)
@@ -19,8 +21,20 @@ log = structlog.get_logger(__name__)
 MOST_NAMED = 10
 
 
-def tell(person: Person, schedule: Schedule, *, key: str, subject: str, lines: Iterable[str], path: str = "") -> bool:
-    """Have this person told, once for each `key`; False where nothing would reach them. `path`: what to look at."""
+def tell(
+    person: Person,
+    schedule: Schedule,
+    *,
+    key: str,
+    subject: str,
+    lines: Iterable[str],
+    concerns: datetime,
+    path: str = "",
+) -> bool:
+    """Have this person told, once for each `key`; False where nothing would reach them. `path`: what to look at.
+
+    What concerns a time after their quiet hours waits for the end of these.
+    """
     if not person.is_active or not (methods := methods_of(person)):
         log.info("untold_about_shifts", person_id=person.pk, key=key)
         return False
@@ -29,6 +43,7 @@ def tell(person: Person, schedule: Schedule, *, key: str, subject: str, lines: I
         "text": "\n".join(line for line in [f"{subject}.", *lines] if line),
         "url": absolute(path or ("/schedules/" if schedule.retired_at else f"/schedules/{schedule.slug}/")),
     }
+    quiet = quiet_until(person.quiet_from, person.quiet_to, person.timezone, timezone.now())
     deliveries.enqueue(
         dedup_key=f"{key}:{person.pk}",
         about=f"schedule:{schedule.slug}",
@@ -36,6 +51,7 @@ def tell(person: Person, schedule: Schedule, *, key: str, subject: str, lines: I
         address=methods[0].address,
         message=message,
         method=methods[0],
+        next_at=quiet if quiet and concerns >= quiet else None,
     )
     return True
 

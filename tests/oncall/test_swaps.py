@@ -1,6 +1,7 @@
 """Swaps: offered, taken by one, taken back, given back, expired; and edits of the schedule keep them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import time
 
 import pytest
 import time_machine
@@ -118,6 +119,16 @@ def test_those_who_take_turns_are_asked_with_a_link_and_in_their_own_zone(people
         "Ana offers a shift of dev on Shop.\n· Tue 02 Jun 2026 05:00 – Wed 03 Jun 2026 05:00\n"
         "(times in America/New_York)\n“Concert”"
     )
+
+
+def test_nobody_is_woken_for_what_can_wait_until_their_quiet_hours_end(people, dev, settle):
+    people["bo"].quiet_from, people["bo"].quiet_to = time(8), time(12)
+    people["bo"].save()
+    offered(dev, people["ana"], MONDAY, MONDAY + HOUR)
+    offered(dev, people["ana"])
+    settle()
+    at_once, later = Delivery.objects.filter(address="bo@example.com").order_by("pk")
+    assert (at_once.next_at, later.next_at) == (MONDAY, MONDAY + 3 * HOUR)
 
 
 def test_the_one_who_gave_it_away_is_told_and_the_taker_knows(people, dev, settle):
