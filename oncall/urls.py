@@ -3,6 +3,7 @@
 from django.urls import path
 
 from oncall.views import (
+    calendar_import,
     calendars,
     contact,
     cover,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("schedules/<slug:slug>/", schedules.schedule_detail, name="schedule"),
     path("schedules/<slug:slug>/edit/", schedule_edit.schedule_edit, name="schedule-edit"),
     path("schedules/<slug:slug>/delete/", schedules.schedule_delete, name="schedule-delete"),
+    path("schedules/<slug:slug>/import/", calendar_import.calendar_import, name="calendar-import"),
     path("schedules/<slug:slug>/override/", overrides.override_new, name="override"),
     path("schedules/<slug:slug>/override/<int:pk>/remove/", overrides.override_remove, name="override-remove"),
     path("schedules/<slug:slug>/report/", reports.report, name="report"),

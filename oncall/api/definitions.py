@@ -95,7 +95,6 @@ ROSTER_CHANGE = _object(
     ),
     **{"from": INSTANT},
 )
-SPAN = _object(["start", "end"], start=INSTANT, end=INSTANT)
 IMPORTED = _object(
     ["overrides", "layers", "left_out"],
     overrides=_list(_object(["people", "start", "end"], people=NAMES, start=INSTANT, end=INSTANT)),
@@ -103,7 +102,7 @@ IMPORTED = _object(
     left_out={"type": "array", "items": {"type": "string"}, "description": "Events that were left out, and why."},
     changes={
         "type": "array",
-        "items": _object(["person"], person={"type": "string"}, gained=_list(SPAN), lost=_list(SPAN)),
+        "items": _object(["person"], person={"type": "string"}, gained=_list(GAP), lost=_list(GAP)),
         "description": "With `dry_run`: whose shifts alter.",
     },
 )
