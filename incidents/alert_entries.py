@@ -46,7 +46,8 @@ def _key(alert: Alert) -> str:
 
 
 def _of_one(alert: Alert) -> TimelineEntry:
-    data = {"alert": alert.pk, "status": alert.status, "service": alert.service and alert.service.slug}
+    service = alert.service and alert.service.slug
+    data = {"alert": alert.pk, "status": alert.status, "name": alert.name, "service": service}
     return TimelineEntry(
         kind="alert",
         text=tell_alert(alert, alert.status),

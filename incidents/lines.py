@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.html import format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 
 from incidents.models import TimelineEntry
+from incidents.runs import Run, Told
 
 LATE = timedelta(minutes=10)
 """What is written down this much after it happened says so."""
@@ -38,7 +40,10 @@ SOURCES = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry in the viewer's zone. `day` is set where a new day begins; `foot` says who, from where, how late."""
+    """One entry, or a run of alerts, in the viewer's zone.
+
+    `day` is set where a new day begins; `foot` says who, from where, how late; `is_run`: there is more to see.
+    """
 
     id: int
     kind: str
@@ -46,34 +51,44 @@ class Line:
     iso: str
     full: str
     clock: str
-    day: str
     text: str
     foot: SafeString
+    day: str = ""
+    is_run: bool = False
 
 
-def lines(entries: Iterable[TimelineEntry], *, newest_first: bool = False) -> Iterator[Line]:
+def told_of(id: int, at: datetime, kind: str, data: dict[str, Any]) -> Told:
+    """An entry as `runs.py` wants to know it."""
+    if kind != TimelineEntry.Kind.ALERT:
+        return Told(id, at)
+    count = len(data["alerts"]) if "alerts" in data else 1
+    return Told(id, at, str(data.get("status", "")), count, str(data.get("name", "")))
+
+
+def lines(entries: Iterable[TimelineEntry | Run], *, newest_first: bool = False) -> Iterator[Line]:
     """Each entry as a line, in the order given; the first of each day names the day, unless that is today alone."""
     shown = list(entries)[::-1] if newest_first else list(entries)
-    moments = [timezone.localtime(entry.at) for entry in shown]
+    moments = [timezone.localtime(entry.since if isinstance(entry, Run) else entry.at) for entry in shown]
     today = timezone.localtime().date()
     known = today if all(at.date() == today for at in moments) else None
     for entry, at in zip(shown, moments, strict=True):
-        yield _line(entry, at, new_day=at.date() != known)
+        made = _line_of_run(entry, at) if isinstance(entry, Run) else _line(entry, at)
+        yield replace(made, day=f"{at:%A} {at.day} {at:%B}") if at.date() != known else made
         known = at.date()
 
 
-def _line(entry: TimelineEntry, at: datetime, *, new_day: bool) -> Line:
-    return Line(
-        id=entry.pk,
-        kind=entry.kind,
-        icon=_icon(entry.kind),
-        iso=at.isoformat(),
-        full=f"{at:%a} {at.day} {at:%b %Y, %H:%M:%S %Z}",
-        clock=f"{at:%H:%M}",
-        day=f"{at:%A} {at.day} {at:%B}" if new_day else "",
-        text=_linked(entry.text) if "://" in entry.text else entry.text,
-        foot=_foot(entry),
-    )
+def _line(entry: TimelineEntry, at: datetime) -> Line:
+    text = _linked(entry.text) if "://" in entry.text else entry.text
+    return Line(entry.pk, entry.kind, _icon(entry.kind), *_clock(at), text=text, foot=_foot(entry))
+
+
+def _line_of_run(run: Run, at: datetime) -> Line:
+    kind, until = TimelineEntry.Kind.ALERT.value, format_html("until {}", f"{timezone.localtime(run.until):%H:%M:%S}")
+    return Line(run.entries[0].id, kind, _icon(kind), *_clock(at), text=run.words, foot=until, is_run=True)
+
+
+def _clock(at: datetime) -> tuple[str, str, str]:
+    return at.isoformat(), f"{at:%a} {at.day} {at:%b %Y, %H:%M:%S %Z}", f"{at:%H:%M}"
 
 
 def _foot(entry: TimelineEntry) -> SafeString:

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from incidents import context, lifecycle
-from incidents.lines import Line, lines
+from incidents import context, lifecycle, runs
+from incidents.alert_counts import AlertCounts, count_alerts
+from incidents.lines import Line, lines, told_of
 from incidents.models import Incident, Participant, RoleAssignment, Task
 from incidents.models.work import Role
 from incidents.severity import SEVERITIES
@@ -87,13 +88,19 @@ class Room:
 
     @cached_property
     def lines(self) -> list[Line]:
-        entries = self.incident.timeline.select_related("actor").order_by("-at", "-id")
+        entries = self.incident.timeline.order_by("at", "id")
         if self.shown:
             entries = entries.filter(kind__in=[kind for name in self.shown for kind in SHOWN[name][1]])
-        found = list(entries if self.whole else entries[: MOST_LINES + 1])
+        found = runs.collapse([told_of(*row) for row in entries.values_list("id", "at", "kind", "data")])
         self.has_earlier = not self.whole and len(found) > MOST_LINES
-        kept = found if self.whole else found[:MOST_LINES]
-        return list(lines(reversed(kept), newest_first=self.newest_first))
+        kept = found if self.whole else found[-MOST_LINES:]
+        alone = entries.select_related("actor").in_bulk([one.id for one in kept if isinstance(one, runs.Told)])
+        shown = [one if isinstance(one, runs.Run) else alone[one.id] for one in kept]
+        return list(lines(shown, newest_first=self.newest_first))
+
+    @cached_property
+    def alerts(self) -> AlertCounts:
+        return count_alerts(self.incident)
 
     @property
     def filters(self) -> list[dict[str, Any]]:

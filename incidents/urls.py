@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import acts, declare, edit, home, listing, pages, people, room
+from incidents.views import acts, alerts, declare, edit, home, listing, pages, people, room
 
 app_name = "incidents"
 _room = "incidents/<int:number>/"
@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{_room}rail/", room.rail, name="rail"),
     path(f"{_room}acts/", room.acts, name="acts"),
     path(f"{_room}panels/", room.panels, name="panels"),
+    path(f"{_room}alerts/", alerts.alerts, name="alerts"),
     path(f"{_room}edit/", edit.edit, name="edit"),
     path(f"{_room}say/", acts.say, name="say"),
     path(f"{_room}status/", acts.change_status, name="status"),

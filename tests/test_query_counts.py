@@ -77,7 +77,7 @@ class World:
         PanelFactory(service=self.service)
         IntegrationFactory()
         ChangeFactory(service=self.service)
-        AlertFactory(service=self.service)
+        self.incident.alerts.add(AlertFactory(service=self.service))
         HeartbeatFactory(service=self.service)
         now = timezone.now()
         for start in (now, now + timedelta(days=1)):
@@ -121,6 +121,7 @@ def addresses(world):
         "room: timeline": f"{room}timeline/",
         "room: rail": f"{room}rail/",
         "room: panels": f"{room}panels/",
+        "room: alerts": f"{room}alerts/",
         "room: seen before": f"{room}seen-before/",
         "services": "/services/",
         "service": service,
@@ -161,6 +162,7 @@ def addresses(world):
         "settings: unmatched alerts": "/settings/unmatched/alerts/",
         "API: incidents": "/api/v1/incidents/",
         "API: timeline": f"/api/v1{room}timeline/",
+        "API: alerts of an incident": f"/api/v1{room}alerts/",
         "API: suspects": f"/api/v1{room}suspects/",
         "API: services": "/api/v1/services/",
         "API: schedules": "/api/v1/schedules/",

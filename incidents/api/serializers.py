@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from changes.models import Change
 from incidents import lifecycle
+from incidents.alert_counts import count_alerts
 from incidents.context import SuspectedChange
 from incidents.models import Incident, Participant, RoleAssignment, Task, TimelineEntry, Update
 from notifications.fields import Moment
@@ -93,12 +94,22 @@ class ParticipantSerializer(Answer):
         fields = ["name", "email", "how", "side", "since"]
 
 
+class AlertCountsSerializer(serializers.Serializer):
+    total = serializers.IntegerField()
+    firing = serializers.IntegerField()
+
+
 class IncidentDetailSerializer(IncidentSerializer):
     participants = ParticipantSerializer(source="participant_set", many=True)
     allowed_transitions = serializers.SerializerMethodField()
+    alerts = serializers.SerializerMethodField(help_text="How many; they are listed at `incidents/{number}/alerts/`.")
 
     class Meta(IncidentSerializer.Meta):
-        fields = [*IncidentSerializer.Meta.fields, "participants", "allowed_transitions"]
+        fields = [*IncidentSerializer.Meta.fields, "participants", "allowed_transitions", "alerts"]
+
+    @extend_schema_field(AlertCountsSerializer)
+    def get_alerts(self, incident: Incident) -> dict[str, int]:
+        return dict(AlertCountsSerializer(count_alerts(incident)).data)
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_allowed_transitions(self, incident: Incident) -> list[str]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{ONE}transition/", Incidents.as_view({"post": "transition"}), name="api-incident-transition"),
     path(f"{ONE}merge/", Incidents.as_view({"post": "merge"}), name="api-incident-merge"),
     path(f"{ONE}timeline/", parts.TimelineView.as_view(), name="api-incident-timeline"),
+    path(f"{ONE}alerts/", parts.IncidentAlertsView.as_view(), name="api-incident-alerts"),
     path(f"{ONE}roles/", parts.RolesView.as_view(), name="api-incident-roles"),
     path(f"{ONE}updates/", parts.UpdatesView.as_view(), name="api-incident-updates"),
     path(f"{ONE}tasks/", parts.TasksView.as_view(), name="api-incident-tasks"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
@@ -33,12 +35,15 @@ from incidents.models import Incident, Participant, RoleAssignment, Task, Timeli
 from notifications.idempotency import Idempotent
 from oncall.models import Service
 from oncall.requests import asker, read
+from telemetry.api.serializers import AlertSerializer
+from telemetry.filters import AlertFilter
+from telemetry.models import Alert
 
 
 class OfIncident(Idempotent, generics.ListAPIView):
     """A list of something of one incident; 404 where the asker may not see the incident."""
 
-    filter_backends = ()
+    filter_backends: Sequence[Any] = ()
 
     @cached_property
     def incident(self) -> Incident:
@@ -69,6 +74,19 @@ class TimelineView(OfIncident):
         """Write something down, also what happened earlier."""
         told = read(NoteSerializer, request)
         return self.created(services.add_note(incident=self.incident, by=asker(request), **told))
+
+
+class IncidentAlertsView(OfIncident):
+    """The alerts that this incident has taken in, the newest first."""
+
+    queryset = Alert.objects.none()
+    serializer_class = AlertSerializer
+    filter_backends = (DjangoFilterBackend,)
+    filterset_class = AlertFilter
+    http_method_names = ["get", "head", "options"]
+
+    def of(self, incident: Incident) -> QuerySet[Any]:
+        return Alert.objects.filter(incidents=incident).select_related("service")
 
 
 class RolesView(OfIncident):
