@@ -7,10 +7,13 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from notifications.forms import Moment
 from oncall.definition import Definition, InvalidDefinition, parse_definition, to_json
 from oncall.forms.simple import SEATS, SimpleSeat, as_simple, definition_of, read_turns
+from oncall.models import Layer, Person, Schedule
 
 NO_SEAT = "none"
+MOST_NAMED = 4
 ROTATIONS = [("weekly", "A turn a week"), ("daily", "A turn a day"), (NO_SEAT, "No such seat")]
 DAYS = list(enumerate(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]))
 TURNS = (
@@ -141,3 +144,38 @@ class JsonScheduleForm(NamedForm):
     @classmethod
     def initial_of(cls, definition: Definition) -> dict[str, Any]:
         return {"definition_json": json.dumps(to_json(definition), indent=2, ensure_ascii=False)}
+
+
+class RotationChoice(forms.ModelChoiceField):
+    """A layer, named by its seat and those who take turns."""
+
+    def label_from_instance(self, layer: Layer) -> str:
+        names = [str(participant.person) for participant in layer.participants.all()]
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        return f"{layer.seat.name.capitalize()}: {', '.join(names[:MOST_NAMED])}{more}"
+
+
+class RotationForm(forms.Form):
+    """Somebody joins a rotation, or leaves it, from a handoff on."""
+
+    act = forms.ChoiceField(
+        label="What", choices=[("join", "Joins"), ("leave", "Leaves")], widget=forms.RadioSelect, initial="join"
+    )
+    layer = RotationChoice(Layer.objects.none(), label="Rotation", empty_label=None)
+    person = forms.ModelChoiceField(Person.objects.active(), label="Who")
+    beside = forms.ModelChoiceField(
+        Person.objects.active(),
+        required=False,
+        label="Together with",
+        empty_label="Nobody: a turn of their own, after everybody else's",
+        help_text="For joining: whose turns they share.",
+    )
+    at = Moment(label="From", required=False, help_text="It counts from the first handoff then or later. Empty: now.")
+
+    def __init__(self, schedule: Schedule, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        standing = Layer.objects.filter(seat__schedule=schedule, seat__retired_at=None, participants__isnull=False)
+        standing = standing.distinct().order_by("seat__position", "position", "id")
+        self.fields["layer"].queryset = standing.select_related("seat__schedule").prefetch_related(  # type: ignore[attr-defined]
+            "participants__person"
+        )
