@@ -16,16 +16,32 @@ from django.utils import timezone
 
 from incidents.services import add_task, assign_role, declare, post_update, transition
 from notifications import outbox
-from oncall.models import Page
+from oncall.models import (
+    ContactRule,
+    Layer,
+    LayerParticipant,
+    Leave,
+    Override,
+    Page,
+    Shadow,
+    Step,
+    Swap,
+    Target,
+)
 from oncall.paging import page
 from oncall.services.maintenance import plan_maintenance
 from postmortems import services as lessons
 from tests.factories import (
     AlertFactory,
     ChangeFactory,
+    ContactMethodFactory,
     HeartbeatFactory,
     IntegrationFactory,
     PanelFactory,
+    PersonFactory,
+    PolicyFactory,
+    ServiceFactory,
+    ShiftFactory,
     TimelineEntryFactory,
     staffed_service,
 )
@@ -52,6 +68,11 @@ class World:
             title="Retries pile up", by=by, postmortem=self.postmortem, services=[self.service]
         )
         self.article = lessons.write_article(title="Slow checkout", issue="Slow", by=by, services=[self.service])
+        rule = {"kind": "weekly", "start": "2026-06-01T09:00"}
+        self.layer = Layer.objects.create(seat=self.service.schedule.seats.first(), rule=rule)
+        held = {"seat": self.layer.seat, "person": self.service.dev_team.members.get()}
+        now = timezone.now()
+        self.swap = Swap.objects.create(**held, start=now, end=now + timedelta(hours=20))
         self.grow(ROWS)
 
     def settle(self):
@@ -84,6 +105,7 @@ class World:
             plan_maintenance(
                 services=[self.service, other], start=start, end=start + timedelta(hours=1), reason="Disks", by=by
             )
+        self.agree(other)
         declare(title="Search is slow", services=[other, self.service], by=by)
         page(subject="Look here", service=other, by=by)
         page(subject="Look there", person=by, by=by)
@@ -107,6 +129,31 @@ class World:
         lessons.record_use(article=article, incident=self.incident, by=by)
         lessons.record_use(article=self.article, incident=learned, by=by)
         self.settle()
+
+    def agree(self, other):
+        """More of what stands on schedules, policies and somebody's own on-call."""
+        by, now = self.by, timezone.now()
+        later = now + timedelta(days=30 * (Swap.objects.count() + 1))
+        seat, policy = self.service.schedule.seats.first(), self.service.policy
+        mate = PersonFactory()
+        LayerParticipant.objects.create(layer=self.layer, turn=mate.pk, person=mate)
+        ContactMethodFactory(person=mate)
+        for person in (by, mate):
+            ShiftFactory(seat=seat, person=person, during=(later, later + timedelta(days=7)))
+            swap = {"seat": seat, "person": person, "start": later, "end": later + timedelta(days=1)}
+            Swap.objects.create(**swap)
+            Swap.objects.create(**swap, state="taken", taken_by=other.dev_team.members.first(), taken_at=now)
+            Shadow.objects.create(seat=seat, person=person, start=now)
+        method = ContactMethodFactory(person=by, address=f"{mate.pk}@example.com")
+        ContactRule.objects.create(person=by, urgency="high", method=method)
+        Leave.objects.create(person=by, start=later, end=later + timedelta(days=1))
+        override = Override.objects.create(seat=seat, start=later, end=later + timedelta(hours=1), created_by=by)
+        override.people.add(mate)
+        ServiceFactory(policy=policy)
+        step = Step.objects.create(policy=policy, position=policy.steps.count(), delay=timedelta(minutes=5))
+        Target.objects.create(step=step, kind="person", person=mate)
+        Target.objects.create(step=step, kind="team", team=other.dev_team)
+        PolicyFactory()
 
 
 def addresses(world):
@@ -134,6 +181,14 @@ def addresses(world):
         "maintenance": "/maintenance/",
         "schedules": "/schedules/",
         "schedule": f"/schedules/{world.service.schedule.slug}/",
+        "schedule: report": f"/schedules/{world.service.schedule.slug}/report/",
+        "schedule: rotations": f"/schedules/{world.service.schedule.slug}/rotations/",
+        "schedule: swap": f"/schedules/{world.service.schedule.slug}/swaps/{world.swap.pk}/",
+        "schedule: offer": f"/schedules/{world.service.schedule.slug}/swaps/new/",
+        "my on-call": "/oncall/",
+        "policies": "/policies/",
+        "policy": f"/policies/{world.service.policy.slug}/",
+        "policy: form": f"/policies/{world.service.policy.slug}/edit/",
         "pages": "/pages/?show=all",
         "page": f"/pages/{world.page.pk}/",
         "people": "/people/",
