@@ -39,7 +39,7 @@ class RotationSerializer(serializers.Serializer):
     leave = serializers.EmailField(required=False, help_text="Who takes none any more. One of the two.")
     beside = serializers.EmailField(required=False, help_text="Join this person's turns instead of having their own.")
     at = Moment(required=False, help_text="From the first handoff at or after it; now, where it is left out.")
-    preview = serializers.BooleanField(default=False, help_text="Only tell what would change.")
+    dry_run = serializers.BooleanField(default=False, help_text="Only tell what would change.")
 
 
 class RotationView(Idempotent):
@@ -60,9 +60,9 @@ class RotationView(Idempotent):
             plan, carry_out = joining, services.join_rotation
             asked["beside"] = people.get("beside")
         change = plan(**asked)
-        if not given["preview"]:
+        if not given["dry_run"]:
             carry_out(**asked, by=asker(request))
-        return Response(_told(schedule, change, saved=not given["preview"]))
+        return Response(_told(schedule, change, saved=not given["dry_run"]))
 
 
 def _people(given: dict[str, Any]) -> dict[str, Person]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.embedded import Postgres
-from tests.bench import figures
+from oncall.rotation import Kind
+from tests.bench import figures, rotas
 from tests.bench.floor import serving
 from tests.running import andon
 
@@ -71,6 +72,13 @@ def main() -> None:
                     "a lease",
                 )
             )
+            say("Rotas …")
+            for kind in (Kind.WEEKLY, Kind.DAILY):
+                resolved, expanded = (1000 * seconds for seconds in rotas.seat_year(kind))
+                what = "icalendar + recurring-ical-events"
+                rows.append(Row(f"a seat's year resolved, {kind} turns of 8", resolved, "ms", expanded, what))
+            asked, queried = (1000 * seconds for seconds in rotas.now_on_call(running))
+            rows.append(Row("on call now, 1,000 schedules, p99", asked, "ms", queried, "bare query by psycopg"))
             say("Cold starts …")
             rows.append(
                 Row("cold start to first page", running.started_in, "s", figures.postgres_alone(), "PostgreSQL alone")

@@ -121,7 +121,7 @@ def test_viewers_change_nothing(schedule, people):
 def test_the_api_tells_what_would_change_before_it_is_saved(schedule, people, api):
     client = api(people["ana"])
     asked = {"seat": "dev", "join": "di@example.com", "at": "2026-06-03T12:00Z"}
-    seen = client.post(URL, asked | {"preview": True}, format="json").json()
+    seen = client.post(URL, asked | {"dry_run": True}, format="json").json()
     assert (seen["saved"], seen["from"]) == (False, "2026-06-08T09:00:00Z")
     di = next(change for change in seen["changes"] if change["person"] == "di@example.com")
     assert di["gained"][0] == {"start": "2026-06-29T09:00:00Z", "end": "2026-07-06T09:00:00Z"}
