@@ -38,4 +38,6 @@ OVERDUE: dict[str, str] = {
     "inbox": "notifications.health.messages_waiting",
     "escalations": "oncall.watchdog.escalations_waiting",
     "notices": "oncall.watchdog.notices_waiting",
+    "heartbeats": "telemetry.heartbeats.waiting",
+    "held alerts": "telemetry.holding.waiting",
 }

@@ -11,7 +11,8 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from oncall.models import Maintenance
@@ -42,6 +43,14 @@ def release_due() -> int:
     while batch := _release_some(timezone.now()):
         released += batch
     return released
+
+
+def waiting() -> AlertQuerySet:
+    """What no window holds any more; `next_at` is when the last one was over. For the watchdog (config/upkeep.py)."""
+    now = timezone.now()
+    over = Maintenance.objects.over(now).filter(services=OuterRef("service"))
+    last = Subquery(over.order_by("-end").values("end")[:1])
+    return Alert.objects.held().exclude(_covered_at(now)).annotate(next_at=Coalesce(last, Value(now)))
 
 
 def with_hold(found: AlertQuerySet) -> AlertQuerySet:

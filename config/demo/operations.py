@@ -17,7 +17,7 @@ def arrange(today: datetime) -> None:
     """Last night's backup has called, the rehearsal of a restore has yet to; on Sunday the disks are exchanged."""
     database, by = Service.objects.get(slug="orders-db"), Person.objects.get(email=email("jun"))
     backup = add_heartbeat(service=database, name="Nightly backup", every=DAY, grace=30 * MINUTE, by=by)
-    add_heartbeat(service=database, name="Restore rehearsal", every=7 * DAY, grace=6 * HOUR, severity="error", by=by)
+    add_heartbeat(service=database, name="Restore rehearsal", every=7 * DAY, grace=6 * HOUR, by=by)
     with at(_last(today, hour=2) + 10 * MINUTE):
         receive(backup.token)
     sunday = (today + (6 - today.weekday()) * DAY).replace(hour=4, minute=0, second=0, microsecond=0)

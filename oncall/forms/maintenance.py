@@ -16,7 +16,7 @@ class MaintenanceForm(forms.Form):
     """Fields as `oncall.services.maintenance` takes them; one that has begun keeps its start."""
 
     reason = forms.CharField(max_length=200, label="What for", help_text="Such as: new disks in the database.")
-    start = Moment(label="From")
+    start = Moment(label="From", help_text="Now at the earliest.")
     end = Moment(label="Until", help_text="30 days at most.")
     services = forms.ModelMultipleChoiceField(
         Service.objects.all(),

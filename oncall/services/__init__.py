@@ -6,6 +6,7 @@ from oncall.services.contact import add_contact_method, remove_contact_method
 from oncall.services.integrations import create_integration, disable_integration, retire_secret, rotate_secret
 from oncall.services.invitations import accept_invitation, invitation_link, invited
 from oncall.services.leave import add_leave, remove_leave
+from oncall.services.maintenance import cancel_maintenance, change_maintenance, end_maintenance, plan_maintenance
 from oncall.services.overrides import add_override, remove_override
 from oncall.services.people import create_person, deactivate_person, save_contact_methods, update_person
 from oncall.services.policies import delete_policy, save_policy
@@ -23,6 +24,8 @@ __all__ = [
     "add_leave",
     "add_override",
     "add_shadow",
+    "cancel_maintenance",
+    "change_maintenance",
     "create_integration",
     "create_person",
     "create_token",
@@ -32,6 +35,7 @@ __all__ = [
     "delete_service",
     "delete_team",
     "disable_integration",
+    "end_maintenance",
     "end_shadow",
     "first_sign_in_link",
     "give_back",
@@ -41,6 +45,7 @@ __all__ = [
     "leave_rotation",
     "load_definition",
     "offer_swap",
+    "plan_maintenance",
     "redeem",
     "remove_contact_method",
     "remove_leave",

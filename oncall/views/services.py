@@ -58,7 +58,7 @@ def service_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "needs": service.depends_on.all(),
         "needed_by": service.depended_on_by.all(),
         "maintenance": maintenance.sentence([service.name], window) if window else "",
-        "planned": maintenance.upcoming(service),
+        "windows": [*filter(None, [window]), *maintenance.upcoming(service)],
         "steps": service.policy.steps.prefetch_related("targets__person", "targets__team") if service.policy else [],
     }
     return render(request, "oncall/service_detail.html", context)

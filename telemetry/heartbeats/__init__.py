@@ -8,7 +8,7 @@ from telemetry.heartbeats.keeping import (
     pause_heartbeat,
     resume_heartbeat,
 )
-from telemetry.heartbeats.watch import check_due
+from telemetry.heartbeats.watch import check_due, waiting
 
 __all__ = [
     "add_heartbeat",
@@ -18,4 +18,5 @@ __all__ = [
     "pause_heartbeat",
     "receive",
     "resume_heartbeat",
+    "waiting",
 ]

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from telemetry.heartbeats import alerting
@@ -28,6 +29,11 @@ def check_due(*, limit: int = 500) -> int:
     while checked < limit and _check_next():
         checked += 1
     return checked
+
+
+def waiting() -> QuerySet[Heartbeat]:
+    """Those that will be looked at, for the watchdog (config/upkeep.py)."""
+    return Heartbeat.objects.filter(next_at__isnull=False)
 
 
 @transaction.atomic

@@ -259,6 +259,16 @@ class TestWhenItIsOver:
         assert Incident.objects.exclude(pk=incident.pk).count() == 1
 
 
+def test_what_should_have_been_let_go_is_overdue_work(clock, checkout, sent, settle):
+    plan(checkout)
+    sent()
+    assert health.overdue()["held alerts"] == 0
+    clock.shift(2 * HOUR + MINUTE)
+    assert health.overdue()["held alerts"] == 60
+    release(settle)
+    assert health.overdue()["held alerts"] == 0
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_sweepers_let_each_alert_go_once():
     service = staffed_service()

@@ -238,6 +238,14 @@ class TestOurOwnAbsence:
         assert len(told()) == 1
 
 
+def test_one_that_nobody_looks_at_is_overdue_work(client, clock, backup):
+    call(client, backup)
+    clock.shift(HOUR + 3 * MINUTE)
+    assert health.overdue()["heartbeats"] == 120
+    heartbeats.check_due()
+    assert health.overdue()["heartbeats"] == 0
+
+
 class TestSettingUp:
     def test_responders_may_add_one(self, clock):
         service, by = ServiceFactory(), PersonFactory()
