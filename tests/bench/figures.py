@@ -83,7 +83,7 @@ def long_room(url: str, token: str) -> int:
 
 def room(running: Andon, *, count: int = 100) -> Run:
     """The room page of an incident with 200 entries, as the browser of somebody signed in asks for it."""
-    path, cookie = f"/incidents/{long_room(running.url, running.token)}/", _session(running)
+    path, cookie = f"/incidents/{long_room(running.url, running.token)}/", session_of(running)
     return _well(fire(running.url, lambda _: ("GET", path, b"", {"Cookie": cookie}), count=count, connections=1))
 
 
@@ -192,7 +192,7 @@ def _alert(service: str) -> dict[str, Any]:
     return {"version": "4", "groupKey": service, "status": "firing", "receiver": "andon", "alerts": [alert]}
 
 
-def _session(running: Andon) -> str:
+def session_of(running: Andon) -> str:
     """The cookie of a signed-in session."""
     code = (
         "from django.test import Client; from oncall.models import Person; c = Client();"
