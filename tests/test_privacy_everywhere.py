@@ -129,6 +129,8 @@ class World:
             "provider_id": "oidc",
             "uidb36": "1",
             "method": 1,
+            "urgency": "high",
+            "handle": "dev-oncall",
             "secret": 1,
             "message": 1,
             "source": "event",

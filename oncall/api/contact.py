@@ -29,7 +29,7 @@ from oncall.requests import asker, read
 from oncall.services import contact
 from oncall.services.contact.sending import sent_to
 
-METHOD = OpenApiParameter("id", int, "path")
+METHOD = OpenApiParameter("method", int, "path", description="Id of the contact method.")
 
 
 class OwnMethodSerializer(serializers.Serializer):
@@ -77,8 +77,8 @@ class OfPerson(APIView):
         require_self_or_administrator(found, asker(self.request))
         return found
 
-    def method(self, person: str, pk: int) -> ContactMethod:
-        return get_object_or_404(ContactMethod.objects.select_related("person"), pk=pk, person=self.of(person))
+    def own(self, person: str, method: int) -> ContactMethod:
+        return get_object_or_404(ContactMethod.objects.select_related("person"), pk=method, person=self.of(person))
 
 
 @extend_schema_view(list=extend_schema(parameters=[WHO]))
@@ -105,28 +105,28 @@ class ContactMethodView(OfPerson, Idempotent, ListModelMixin, GenericViewSet):
 
     @extend_schema(parameters=[WHO, METHOD], request=MethodChangeSerializer, responses=OwnMethodSerializer)
     @transaction.atomic
-    def partial_update(self, request: Request, person: str, id: int) -> Response:
-        method, by = self.method(person, id), asker(request)
+    def partial_update(self, request: Request, person: str, method: int) -> Response:
+        found, by = self.own(person, method), asker(request)
         given = read(MethodChangeSerializer, request)
         position = given.pop("position", None)
         if given:
-            method = contact.change_contact_method(method=method, **given, by=by, vouched=by.is_administrator)
+            found = contact.change_contact_method(method=found, **given, by=by, vouched=by.is_administrator)
         if position is not None:
-            contact.move_contact_method(method=method, position=position, by=by)
-            method.refresh_from_db()
-        return Response(self.get_serializer(method).data)
+            contact.move_contact_method(method=found, position=position, by=by)
+            found.refresh_from_db()
+        return Response(self.get_serializer(found).data)
 
     @extend_schema(parameters=[WHO, METHOD], responses={204: OpenApiResponse(description="Removed")})
-    def destroy(self, request: Request, person: str, id: int) -> Response:
-        contact.remove_contact_method(method=self.method(person, id), by=asker(request))
+    def destroy(self, request: Request, person: str, method: int) -> Response:
+        contact.remove_contact_method(method=self.own(person, method), by=asker(request))
         return Response(status=204)
 
 
 class CodeView(OfPerson):
     @extend_schema(parameters=[WHO, METHOD], request=None, responses={202: OutcomeSerializer})
-    def post(self, request: Request, person: str, id: int) -> Response:
+    def post(self, request: Request, person: str, method: int) -> Response:
         """Send a new code there. At most one a minute, and five an hour."""
-        sent = contact.send_code(method=self.method(person, id), by=asker(request))
+        sent = contact.send_code(method=self.own(person, method), by=asker(request))
         return Response(OutcomeSerializer(sent).data, status=202)
 
 
@@ -134,24 +134,24 @@ class VerifyView(OfPerson):
     """Takes no Idempotency-Key: a wrong code is to stay counted, and that would take it back."""
 
     @extend_schema(parameters=[WHO, METHOD], request=CodeSerializer, responses=OwnMethodSerializer)
-    def post(self, request: Request, person: str, id: int) -> Response:
+    def post(self, request: Request, person: str, method: int) -> Response:
         """Enter the code that was sent there."""
-        method = self.method(person, id)
-        verified = contact.verify_contact_method(method=method, **read(CodeSerializer, request), by=asker(request))
+        found, code = self.own(person, method), read(CodeSerializer, request)["code"]
+        verified = contact.verify_contact_method(method=found, code=code, by=asker(request))
         return Response(OwnMethodSerializer(verified).data)
 
 
 class TestView(OfPerson):
     @extend_schema(parameters=[WHO, METHOD], request=None, responses={202: OutcomeSerializer})
-    def post(self, request: Request, person: str, id: int) -> Response:
+    def post(self, request: Request, person: str, method: int) -> Response:
         """Send a test there, the way a page goes."""
-        sent = contact.send_test(method=self.method(person, id), by=asker(request))
+        sent = contact.send_test(method=self.own(person, method), by=asker(request))
         return Response(OutcomeSerializer(sent).data, status=202)
 
     @extend_schema(parameters=[WHO, METHOD], responses=OutcomeSerializer)
-    def get(self, request: Request, person: str, id: int) -> Response:
+    def get(self, request: Request, person: str, method: int) -> Response:
         """What came of the latest test."""
-        latest = sent_to(self.method(person, id), "test").order_by("-pk")[:1]
+        latest = sent_to(self.own(person, method), "test").order_by("-pk")[:1]
         return Response(OutcomeSerializer(get_object_or_404(Delivery, pk__in=latest.values("pk"))).data)
 
 

@@ -56,14 +56,16 @@ urlpatterns = [
         name="api-contact-methods",
     ),
     path(
-        "people/<str:person>/contact-methods/<int:id>/",
+        "people/<str:person>/contact-methods/<int:method>/",
         contact.ContactMethodView.as_view({"patch": "partial_update", "delete": "destroy"}),
         name="api-contact-method",
     ),
-    path("people/<str:person>/contact-methods/<int:id>/code/", contact.CodeView.as_view(), name="api-contact-code"),
-    path("people/<str:person>/contact-methods/<int:id>/test/", contact.TestView.as_view(), name="api-contact-test"),
+    path("people/<str:person>/contact-methods/<int:method>/code/", contact.CodeView.as_view(), name="api-contact-code"),
+    path("people/<str:person>/contact-methods/<int:method>/test/", contact.TestView.as_view(), name="api-contact-test"),
     path(
-        "people/<str:person>/contact-methods/<int:id>/verify/", contact.VerifyView.as_view(), name="api-contact-verify"
+        "people/<str:person>/contact-methods/<int:method>/verify/",
+        contact.VerifyView.as_view(),
+        name="api-contact-verify",
     ),
     path("people/<str:person>/contact-rules/", contact.ContactRulesView.as_view(), name="api-contact-rules"),
     path("people/<str:person>/quiet-hours/", contact.QuietHoursView.as_view(), name="api-quiet-hours"),
