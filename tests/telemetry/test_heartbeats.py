@@ -1,11 +1,13 @@
 """Heartbeats: calls are kept by one UPDATE, silence is an alert like any other, and our own absence is nobody's."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from incidents.models import Incident
 from notifications import health
@@ -14,6 +16,7 @@ from notifications.models import Event, SignOfLife
 from oncall.models import Page, Person
 from telemetry import heartbeats
 from telemetry.models import Alert, Heartbeat
+from telemetry.views import calls
 from tests.factories import HeartbeatFactory, PersonFactory, ServiceFactory, staffed_service
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +76,15 @@ class TestCalls:
         answer = client.get("/heartbeats/nobodys-token")
         assert (answer.status_code, answer["Content-Type"]) == (404, "text/plain; charset=utf-8")
         assert answer.content.startswith(b"No heartbeat has this address.")
+
+    def test_a_call_that_cannot_be_kept_is_to_be_made_again(self, client, clock, backup, monkeypatch):
+        def unreachable(token):
+            raise OperationalError("connection refused")
+
+        monkeypatch.setattr(calls, "receive", unreachable)
+        answer = call(client, backup)
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+        assert answer.content.startswith(b"Not kept")
 
     def test_no_two_have_the_same_address(self, backup):
         other = HeartbeatFactory()
@@ -236,6 +248,25 @@ class TestOurOwnAbsence:
         backup.refresh_from_db()
         assert backup.state == "missing"
         assert len(told()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_sweepers_make_one_alert_of_each_silence():
+    health.beat("heartbeats")
+    service, past = ServiceFactory(), timezone.now() - MINUTE
+    for _ in range(24):
+        HeartbeatFactory(service=service, last_at=past - DAY, next_at=past)
+
+    def sweep(_):
+        try:
+            return heartbeats.check_due()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(sweep, range(4))) == 24
+    assert Alert.objects.firing().count() == 24
+    assert len(told()) == 24
 
 
 def test_one_that_nobody_looks_at_is_overdue_work(client, clock, backup):
