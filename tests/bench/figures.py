@@ -27,6 +27,7 @@ from tests.running import Andon
 __all__ = ["percentile"]
 
 ALERTS = 40
+LEASE = 6.0  # seconds; `notifications.deliveries.LEASE`, which needs Django to be read
 WAITING = """
     SELECT (SELECT count(*) FROM notifications_inboundmessage WHERE state = 'waiting')
          + (SELECT count(*) FROM notifications_reaction WHERE done_at IS NULL)
