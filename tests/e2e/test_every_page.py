@@ -22,6 +22,7 @@ PAGES = [
     *("/maintenance/", "/maintenance/new/", "/maintenance/1/edit/", "/services/orders-db/"),
     *("/services/orders-db/heartbeats/", "/services/orders-db/heartbeats/1/", "/services/orders-db/heartbeats/new/"),
     *("/people/", "/people/1/", "/people/new/", "/people/3/edit/", "/teams/", "/teams/payments/", "/teams/new/"),
+    *("/people/1/methods/", "/people/1/methods/1/", "/people/1/rules/high/", "/people/1/quiet-hours/"),
     *("/changes/", "/changes/1/", "/changes/pipelines/", "/alerts/"),
     *("/postmortems/", "/postmortems/1/", "/postmortems/4/", "/postmortems/4/?edit=summary"),
     *("/postmortems/1/sections/summary/history/", "/actions/"),
