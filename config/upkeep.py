@@ -18,6 +18,7 @@ SWEEPS: list[tuple[str, tuple[str, ...], float]] = [
     ("notifications.idempotency.forget", (), 3600),
     ("oncall.services.contact.withdraw_stale", (), 60),
     ("oncall.shifts.extend_all", (), 3600),
+    ("oncall.mornings.tell_due", (), 60),
     ("oncall.cover.ask_due", (), 3600),
     ("oncall.cover.expire_due", (), 15),
     ("changes.seals.seal_due", (), 5),

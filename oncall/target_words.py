@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from oncall.models import Person, Seat, Target, Team
-from oncall.services.policies import CHANNEL
+from oncall.services.findings import CHANNEL
 
 ON_CALL = " on call"
 LEAD = "Lead of "

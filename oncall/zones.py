@@ -20,11 +20,11 @@ class ViewerZone:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith("/api/") or not request.user.is_authenticated:
             return self.get_response(request)
-        with timezone.override(_zone(request.user.timezone)):
+        with timezone.override(zone_or_utc(request.user.timezone)):
             return self.get_response(request)
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_or_utc(name: str) -> ZoneInfo:
     """The zone of this name; UTC for one that no longer exists."""
     try:
         return values.zone(name)

@@ -17,6 +17,9 @@ class TeamSerializer(serializers.Serializer):
     name = serializers.CharField()
     discipline = Choice(choices=Discipline.choices)
     lead = NameOf("email", help_text="E-mail address of whoever leads the team.")
+    channel = serializers.CharField(
+        required=False, allow_blank=True, help_text="The Slack channel that hears each morning who is on call: #shop."
+    )
     members = NamesOf("email", help_text="E-mail addresses.")
 
 

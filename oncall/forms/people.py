@@ -55,6 +55,12 @@ class TeamForm(forms.Form):
     slug = forms.SlugField(label="Short name", help_text="For addresses and the API.")
     discipline = forms.ChoiceField(choices=Discipline.choices, help_text="The side it works on.")
     lead = forms.ModelChoiceField(Person.objects.active(), required=False, empty_label="Nobody yet")
+    channel = forms.CharField(
+        max_length=80,
+        required=False,
+        label="Slack channel",
+        help_text="Hears each morning who is on call and what is to mend, as #shop. Without one the lead hears it.",
+    )
     members = forms.ModelMultipleChoiceField(
         Person.objects.active(), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -71,5 +77,6 @@ class TeamForm(forms.Form):
             "slug": team.slug,
             "discipline": team.discipline,
             "lead": team.lead,
+            "channel": team.channel,
             "members": team.members.all(),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -12,6 +13,8 @@ from django.db.models import Model, ProtectedError, QuerySet
 from notifications.errors import Conflict, InvalidInput
 from oncall.definition import values
 from oncall.models import Person
+
+CHANNEL = re.compile(r"#[^\s#@]{1,79}|[CG][A-Z0-9]{6,20}")  # a name as people write it, or Slack's id
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -54,6 +57,13 @@ class Findings:
         others = taken.exclude(pk=own.pk) if own else taken
         if found and others.filter(slug=found).exists():
             self.add(field, f"“{found}” is taken; choose another.")
+        return found
+
+    def channel(self, field: str, value: object) -> str:
+        """A Slack channel as people write it, or by its id; empty for none."""
+        found = self.text(field, value, 80, required=False)
+        if found and not CHANNEL.fullmatch(found):
+            self.add(field, f"“{found}” is not a channel; write #name, or its id such as C0123456789.")
         return found
 
     def choice(self, field: str, value: object, known: Collection[str]) -> str:

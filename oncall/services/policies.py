@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -20,7 +19,6 @@ MINUTES = range(1, 24 * 60 + 1)
 REPEATS = range(10)
 TIMEOUTS = range(1, 7 * 24 * 60 + 1)
 MOST_STEPS = 20
-CHANNEL = re.compile(r"#[^\s#@]{1,79}|[CG][A-Z0-9]{6,20}")  # a name as people write it, or Slack's id
 
 
 @transaction.atomic
@@ -100,11 +98,9 @@ def _target(findings: Findings, path: str, target: Mapping[str, Any]) -> dict[st
 
 def _address(findings: Findings, path: str, kind: str, given: object) -> str:
     address = findings.text(path, given, 500)
-    if not address:
-        return ""
-    if kind == Target.Kind.CHANNEL and not CHANNEL.fullmatch(address):
-        findings.add(path, f"“{address}” is not a channel; write #name, or its id such as C0123456789.")
-    if kind == Target.Kind.WEBHOOK and not web_address(address, longest=500):
+    if address and kind == Target.Kind.CHANNEL:
+        return findings.channel(path, address)
+    if address and not web_address(address, longest=500):
         findings.add(path, f"“{address}” is not a URL; write one that begins with https://.")
     return address
 

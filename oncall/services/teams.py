@@ -21,16 +21,21 @@ def save_team(
     discipline: str,
     members: Iterable[str] = (),
     lead: str = "",
+    channel: str = "",
     team: Team | None = None,
     by: Person | None = None,
 ) -> Team:
-    """Create a team, or change the one given. `members` and `lead` are e-mail addresses. Raises InvalidInput."""
+    """Create a team, or change the one given. Raises InvalidInput.
+
+    `members` and `lead` are e-mail addresses; `channel` is where Slack hears each morning who is on call.
+    """
     require_administrator(by)
     findings = Findings()
     fields = {
         "slug": findings.slug("slug", slug, Team.objects.all(), own=team),
         "name": findings.text("name", name, 100),
         "discipline": findings.choice("discipline", discipline, Discipline.values),
+        "channel": findings.channel("channel", channel),
         "lead": next(iter(findings.people("lead", [lead] if lead else [])), None),
     }
     people = findings.people("members", members)
