@@ -19,11 +19,13 @@ from notifications.errors import Conflict
 from oncall import paging, shifts
 from oncall.first_steps import first_steps
 from oncall.maintenance import sentence
+from oncall.mine import offers_to
 from oncall.models import Maintenance, Page, Person, Service
 from oncall.requests import Request
 
 MOST_OPEN = 30
 RECENT = 8
+MOST_OFFERED = 4
 LIVE = "incidents"
 
 
@@ -37,6 +39,7 @@ def home(request: Request) -> HttpResponse:
         return render(request, "incidents/_mine.html", _mine(request.user))
     on_call = _on_call()
     context = _burning(request.user) | _mine(request.user) | {"on_call": on_call, "live_token": live.token(LIVE)}
+    context["offers"] = offers_to(request.user)[:MOST_OFFERED]
     if request.user.is_administrator:
         context["first_steps"] = first_steps(answered=bool(on_call))
     return render(request, "incidents/home.html", context)

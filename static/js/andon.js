@@ -21,6 +21,15 @@ document.addEventListener("change", (event) => {
   if (event.target.closest("[data-autosubmit]")) event.target.form?.requestSubmit();
 });
 
+// <button data-copy="id"> copies what the field with this id holds. Without the clipboard (plain HTTP) there is no button.
+if (navigator.clipboard) for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+  toast("Copied.", "ok");
+});
+
 // Clocks: <time data-since>, <time data-until>, <time data-relative>.
 const pad = (n) => String(n).padStart(2, "0");
 function span(seconds) {

@@ -169,3 +169,9 @@ def test_somebody_without_shifts_is_told_what_to_do():
 
 def test_the_navigation_leads_there(ana):
     assert ana.get("/services/").text.count('href="/oncall/"') == 3  # beside the work, under the thumb, in its sheet
+
+
+def test_home_shows_what_one_could_take(shop, bo, people):
+    assert "Shifts you could take" not in bo.get("/").text
+    offer_swap(seat=shop.seats.get(), person=people["ana"], start=FRIDAY, end=SATURDAY, by=None)
+    assert "Shifts you could take" in bo.get("/").text
