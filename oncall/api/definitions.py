@@ -70,7 +70,7 @@ SCHEDULES = _object(
     previous={"type": "string", "nullable": True},
     results=_list(SCHEDULE),
 )
-PREVIEW = _object(["timezone", "seats", "since", "until"], **_DEFINITION, since=INSTANT, until=INSTANT)
+PREVIEW = _object(["timezone", "seats", "since", "until"], **_DEFINITION, since=TIME, until=TIME)
 SHIFT = _object(["start", "end", "people"], start=INSTANT, end=INSTANT, people=NAMES)
 GAP = _object(["start", "end"], start=INSTANT, end=INSTANT)
 ROTA = _object(

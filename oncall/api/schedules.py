@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
@@ -107,7 +108,8 @@ class PreviewView(APIView):
         given = {name: data.pop(name, None) for name in ("since", "until")}
         for name in ("slug", "name"):
             data.pop(name, None)
-        definition, window = read(data), _read_window(**given)
+        definition = read(data)
+        window = _read_window(**given, zone=definition.zone)
         try:
             return Response(preview(definition, window.start, window.end))
         except InvalidDefinition as error:
@@ -139,8 +141,8 @@ def _window(given: Mapping[str, str]) -> Interval:
     return _read_window(given.get("since") or utc(now), given.get("until") or utc(now + AHEAD))
 
 
-def _read_window(since: object, until: object) -> Interval:
+def _read_window(since: object, until: object, zone: ZoneInfo | None = None) -> Interval:
     try:
-        return read_window(since, until)
+        return read_window(since, until, zone)
     except InvalidDefinition as error:
         raise InvalidInput(error.errors) from error

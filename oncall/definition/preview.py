@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 from oncall.coverage import Interval
 from oncall.definition import values
@@ -12,20 +14,23 @@ from oncall.definition.write import Json, utc
 from oncall.layer import Layer, Shift
 from oncall.rotation import HOURS
 from oncall.schedule import Seat, merge, resolve, seat_gaps
+from oncall.walltime import instant_of
 
 LONGEST_WINDOW = timedelta(days=400)
 MOST_SHIFTS = 20_000
 HOURS_OF_MONTH = 28 * 24
 
 
-def read_window(since: object, until: object) -> Interval:
-    """The window of a request, from times with an offset; raises `InvalidDefinition` for what is wrong."""
+def read_window(since: object, until: object, zone: ZoneInfo | None = None) -> Interval:
+    """The window of a request, from times with an offset, or wall times where a zone is given.
+
+    Raises `InvalidDefinition` for what is wrong.
+    """
     problems = Problems()
     fields = Fields({"since": since, "until": until}, "", problems, ("since", "until"))
+    read = partial(_instant_in, zone) if zone else values.instant
     unknown = datetime.min.replace(tzinfo=UTC)
-    window = Interval(
-        fields.required("since", values.instant, unknown), fields.required("until", values.instant, unknown)
-    )
+    window = Interval(fields.required("since", read, unknown), fields.required("until", read, unknown))
     problems.raise_if_any()
     _check_window(window)
     return window
@@ -41,6 +46,10 @@ def preview(definition: Definition, since: datetime, until: datetime) -> Json:
     _check_window(window)
     _check_size(definition, window)
     return {"seats": {seat.name: _seat(seat, window) for seat in definition.seats}}
+
+
+def _instant_in(zone: ZoneInfo, value: object) -> datetime:
+    return instant_of(values.moment(value), zone)
 
 
 def _seat(seat: Seat, window: Interval) -> Json:

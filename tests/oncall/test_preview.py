@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -91,6 +92,11 @@ def test_an_hourly_rota_of_a_year_is_previewed() -> None:
 def test_a_window_is_read_from_times_with_an_offset() -> None:
     window = read_window("2026-06-01T00:00Z", "2026-06-02T00:00:00.000+02:00")
     assert window == Interval(moment("2026-06-01T00:00Z"), moment("2026-06-01T22:00Z"))
+
+
+def test_a_window_in_wall_time_is_in_the_zone_of_the_schedule() -> None:
+    window = read_window("2026-03-29T00:00", "2026-03-30T00:00", ZoneInfo("Europe/London"))
+    assert window == Interval(moment("2026-03-29T00:00Z"), moment("2026-03-29T23:00Z"))
 
 
 @pytest.mark.parametrize(
