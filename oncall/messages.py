@@ -38,6 +38,7 @@ def message_to_shadow(page: Page, seat: str) -> dict[str, Any]:
     where = page.service or page.team or page.person
     return _message(
         page,
+        kind="shadow",
         text=f"You are shadowing {names([seat])} on {where}: nothing is asked of you. {page.subject}",
         url=page_url(page),
         facts=[("Urgency", page.urgency)],
@@ -51,12 +52,18 @@ def page_url(page: Page) -> str:
 
 
 def _message(
-    page: Page, *, text: str, url: str, facts: list[tuple[str, str]], actions: list[dict[str, str]]
+    page: Page,
+    *,
+    text: str,
+    url: str,
+    facts: list[tuple[str, str]],
+    actions: list[dict[str, str]],
+    kind: str = "page",
 ) -> dict[str, Any]:
     facts = [("Service", page.service.name if page.service else ""), *facts]
     room = [{"id": "open", "label": "Open room", "url": absolute(page.url)}] if page.url else []
     return {
-        "kind": "page",
+        "kind": kind,
         "page": page.pk,
         "subject": f"Page: {page.subject}",
         "text": "\n".join(part for part in (text, page.body) if part),

@@ -6,6 +6,7 @@ Handlers write deliveries. Without SLACK_BOT_TOKEN they do nothing, and a privat
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from incidents.models import Incident, Update
 from notifications.deliveries import enqueue, withdraw
@@ -59,8 +60,7 @@ def post_update(event: Event) -> None:
 
 def refresh_page_messages(event: Event) -> None:
     """Take the buttons out of the messages of a page that was answered, and say who answered."""
-    notices = PageNotice.objects.filter(page=event.payload["page"], delivery__channel="slack")
-    for notice in notices.select_related("page", "delivery"):
+    for notice in _asked_in_slack().filter(page=event.payload["page"]):
         _settle(notice, event)
 
 
@@ -69,9 +69,14 @@ def catch_up(event: Event) -> None:
     sent = event.payload["delivery"]
     for announcement in Announcement.objects.filter(delivery=sent).select_related("incident", "delivery"):
         _refresh(announcement, event)
-    notices = PageNotice.objects.filter(delivery=sent, delivery__channel="slack")
-    for notice in notices.select_related("page", "delivery"):
+    for notice in _asked_in_slack().filter(delivery=sent):
         _settle(notice, event)
+
+
+def _asked_in_slack() -> QuerySet[PageNotice]:
+    """Notices whose message asks for an answer to one page: not those of shadows, nor of a bundle."""
+    asked = PageNotice.objects.filter(delivery__channel="slack", shadow=False, bundle=None)
+    return asked.select_related("page", "delivery")
 
 
 def _public_incident(event: Event) -> Incident | None:
@@ -99,13 +104,13 @@ def _refresh(announcement: Announcement, event: Event) -> None:
 
 
 def _settle(notice: PageNotice, event: Event) -> None:
-    if message := _settled(notice):
+    if notice.delivery and (message := _settled(notice, notice.delivery)):
         _update(notice.delivery, message, event)
 
 
-def _settled(notice: PageNotice) -> blocks.Message | None:
+def _settled(notice: PageNotice, told: Delivery) -> blocks.Message | None:
     """What the message of a page becomes; None while its side waits for an answer."""
-    page, facts = notice.page, page_facts(notice.delivery.message)
+    page, facts = notice.page, page_facts(told.message)
     if page.state == Page.State.RESOLVED and page.resolved_at:
         return blocks.page_resolved(facts, f"{page.resolved_at:%H:%M} UTC")
     side = page.escalations.filter(seat=notice.seat).select_related("acknowledged_by").first()

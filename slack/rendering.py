@@ -17,7 +17,7 @@ def render(message: dict[str, Any]) -> Rendered:
 
 
 def page_facts(message: dict[str, Any]) -> PageFacts:
-    """What the message of a page says (`oncall.notify.message_of`); the buttons carry its signed value."""
+    """What the message of a page says (`oncall.messages.message_of`); the buttons carry its signed value."""
     facts = {str(label): str(value) for label, value in message.get("facts", [])}
     actions = {action["id"]: action for action in message.get("actions", [])}
     _, _, body = message.get("text", "").partition("\n")

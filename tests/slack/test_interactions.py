@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from incidents import services
 from incidents.models import Incident, Participant
 from notifications.models import InboundMessage
 from oncall import paging
-from oncall.models import Page
+from oncall.models import Page, Shadow
 from slack.dispatch import carry_out
 from slack.payloads import Pressed
 from slack.sandbox import PracticeSlack
@@ -120,6 +123,35 @@ def test_escalating_calls_the_next_in_line(practice, ana):
     practice.click(ANA, message["ts"], "page.escalate")
     run()
     assert "Checkout is down" in words(in_direct(practice, BO)[0])
+
+
+def test_a_channel_of_a_policy_is_asked_and_whoever_presses_answers(practice, ana):
+    service = staffed_service()
+    service.policy.steps.all().delete()
+    step = service.policy.steps.create(position=0, delay="00:05:00")
+    step.targets.create(kind="channel", address="#incidents")
+    made = paging.page(subject="Checkout is down", service=service)
+    run()
+    [message] = practice.messages("incidents")
+    practice.click(ANA, message["ts"], "page.acknowledge")
+    run()
+    assert made.escalations.get().acknowledged_by == ana
+    [changed] = practice.messages("incidents")
+    assert "page.acknowledge" not in buttons(changed)
+
+
+def test_a_shadow_reads_of_the_page_and_has_nothing_to_press(practice, ana):
+    service = staffed_service()
+    seat = service.schedule.seats.get(name="dev")
+    Shadow.objects.create(seat=seat, person=ana, start=timezone.now() - timedelta(days=1))
+    made = paging.page(subject="Checkout is down", service=service)
+    run()
+    [before] = in_direct(practice, ANA)
+    assert "You are shadowing Dev" in words(before)
+    assert buttons(before) == []
+    paging.resolve(page=made)
+    run()
+    assert in_direct(practice, ANA) == [before]
 
 
 def test_joining_from_the_announcement(practice, ana):
