@@ -1,10 +1,12 @@
 """A way to reach somebody is used once its code was entered, and is never taken away without another."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection, transaction
 from django.utils import timezone
 
 from notifications.deliveries import send_due
@@ -297,3 +299,33 @@ def test_codes_and_tests_that_nobody_took_are_taken_back():
         assert contact.withdraw_stale() == 1
     assert Delivery.objects.get().state == "withdrawn"
     assert not Event.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_code_and_a_worker_that_notes_the_old_one_do_not_wait_for_each_other_for_ever():
+    method = add(person())
+    ContactMethod.objects.filter(pk=method.pk).update(code_sent_at=timezone.now() - timedelta(minutes=2))
+    noting = threading.Event()
+
+    def note():
+        with transaction.atomic():
+            Delivery.objects.update(error="late")
+            noting.set()
+            wait_for_the_lock()
+            ContactMethod.objects.filter(pk=method.pk).update(refusal="")
+        connection.close()
+
+    def wait_for_the_lock():
+        with connection.cursor() as cursor:
+            for _ in range(200):
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                if cursor.fetchone()[0]:
+                    return
+                cursor.execute("SELECT pg_sleep(0.01)")
+
+    worker = threading.Thread(target=note)
+    worker.start()
+    noting.wait()
+    assert contact.send_code(method=method, by=method.person).state == "waiting"
+    worker.join()
+    assert code_sent_to(method)

@@ -32,6 +32,7 @@ HOUR = timedelta(hours=1)
 def send_code(*, method: ContactMethod, by: Person | None = None) -> Delivery:
     """Send a new code there; the one before is no longer good. Raises Conflict: verified already, or too often."""
     require_self_or_administrator(method.person, by)
+    withdraw(method, "code")
     row = ContactMethod.objects.select_for_update().get(pk=method.pk)
     if row.verified_at:
         raise Conflict("This contact method is verified already.")
@@ -39,7 +40,6 @@ def send_code(*, method: ContactMethod, by: Person | None = None) -> Delivery:
     code = f"{secrets.randbelow(10**6):06}"
     row.code, row.code_sent_at, row.code_tries = _hashed(row, code), timezone.now(), 0
     row.save(update_fields=["code", "code_sent_at", "code_tries"])
-    withdraw(row, "code")
     minutes = int(GOOD_FOR.total_seconds() // 60)
     return enqueue(
         row,

@@ -24,13 +24,13 @@ MOST_TESTS = 10  # within STALE
 def send_test(*, method: ContactMethod, by: Person | None = None) -> Delivery:
     """Send a message there that says it is a test, the way a page goes. Raises Conflict: not verified, or too often."""
     require_self_or_administrator(method.person, by)
+    withdraw(method, "test")
     row = ContactMethod.objects.select_for_update().get(pk=method.pk)
     if row.verified_at is None:
         raise Conflict("This contact method is not verified yet; enter its code first.")
     recent = sent_to(row, "test").filter(created_at__gt=timezone.now() - STALE)
     if recent.count() >= MOST_TESTS:
         raise Conflict(f"{MOST_TESTS} tests were sent there within a quarter of an hour; try again later.")
-    withdraw(row, "test")
     asker = "you" if by is None or by == row.person else str(by)
     return enqueue(
         row,
@@ -54,7 +54,8 @@ def sent_to(method: ContactMethod, what: str) -> Any:
 
 
 def withdraw(method: ContactMethod, what: str) -> None:
-    """A newer one takes the place of what still waits."""
+    """A newer one takes the place of what still waits. To be done before the method is locked: a worker that notes what
+    came of a message locks the message first, too."""
     sent_to(method, what).filter(state=Delivery.State.WAITING).update(state=Delivery.State.WITHDRAWN)
 
 
