@@ -81,19 +81,29 @@ class Cast:
     names: Mapping[str, str]
     viewer: str = ""
 
-    def block(self, shift: Shift, side: str, *, href: str | None = None, says: str = "") -> Block:
-        """A shift as a bar that names its people, shorter where it is narrow, in the side's colour and their shade."""
+    def block(
+        self, shift: Shift, side: str, *, href: str | None = None, strong: bool = False, instead_of: str = ""
+    ) -> Block:
+        """A shift as a bar that names its people, shorter where it is narrow, in the side's colour and their shade.
+
+        `strong` bars, and the viewer's own, stand out; `instead_of` is who would have stood there but for a swap.
+        """
         names = [self.names.get(person, person) for person in shift.people]
         looks = [side if side in ("dev", "ops") else "", f"shade{self._shade(shift.people)}"]
-        looks += ["swap"] * shift.overridden + ["mine"] * (self.viewer in shift.people)
+        looks += ["swap"] * shift.overridden + ["mine"] * (strong or self.viewer in shift.people)
+        whole = " & ".join(names)
+        first = " & ".join(name.partition(" ")[0] for name in names)
+        shortest = "&".join(initials(name) for name in names)
+        labels = (whole, first, shortest)
+        if instead_of:
+            labels = (f"{whole} for {instead_of}", f"⇄ {first}", f"⇄{shortest}")
         return Block(
             timezone.localtime(shift.start),
             timezone.localtime(shift.end),
-            " & ".join(names),
+            labels[0],
             " ".join(filter(None, looks)),
             href,
-            shorter=(" & ".join(name.split()[0] for name in names), "&".join(initials(name) for name in names)),
-            says=says,
+            shorter=labels[1:],
         )
 
     def _shade(self, people: tuple[str, ...]) -> int:
@@ -109,11 +119,17 @@ def lane(
     *,
     gaps: Iterable[Interval] = (),
     fill: Callable[[Interval], str] | None = None,
-    lead: Callable[[Shift], str | None] = lambda shift: None,
+    strong: Callable[[Shift], bool] = lambda shift: False,
 ) -> Lane:
-    """Shifts as bars that name their people, gaps as bars that say nobody. `fill` is where a gap's link leads, `lead`
-    where a shift's does."""
-    bars = [cast.block(shift, side, href=lead(shift)) for shift in shifts]
+    """Shifts as bars that name their people, gaps as bars that say nobody. `fill` is where a gap's link leads, `strong`
+    which shifts stand out."""
+    return lane_of(title, [cast.block(shift, side, strong=strong(shift)) for shift in shifts], gaps, fill)
+
+
+def lane_of(
+    title: str, bars: Sequence[Block], gaps: Iterable[Interval], fill: Callable[[Interval], str] | None = None
+) -> Lane:
+    """Bars and the gaps between them."""
     holes = [
         Block(
             timezone.localtime(gap.start),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from oncall.coverage import Interval
 from oncall.definition import Definition
 from oncall.drawing import WEEKS, Cast, Window, draw, lane, title_of
 from oncall.effects import SeatEffect, compare, with_override
+from oncall.layer import Shift
 from oncall.models import Person, Seat
 from oncall.schedule import Override
 from oncall.standing import shifts_of
@@ -22,7 +23,8 @@ MOST_NAMED = 3
 
 
 def shown(effects: list[SeatEffect], window: Window, *definitions: Definition | None) -> dict[str, Any]:
-    """Effects as the preview shows them: bars before and after over the window, and whose shifts alter."""
+    """Effects as the preview shows them: bars before and after over the window, what is gained strong, and whose
+    shifts alter."""
     names: dict[str, str] = {}
     for definition in definitions:
         names |= names_of(definition) if definition else {}
@@ -31,7 +33,8 @@ def shown(effects: list[SeatEffect], window: Window, *definitions: Definition | 
         title = title_of(effect.name)
         if effect.before:
             rows.append(lane(f"{title}, now", effect.name, effect.before, cast))
-        rows.append(lane(f"{title}, then", effect.name, effect.after, cast, gaps=effect.gaps))
+        then = lane(f"{title}, then", effect.name, effect.after, cast, gaps=effect.gaps, strong=_gained_in(effect))
+        rows.append(then)
     changes = [
         {
             "seat": effect.name,
@@ -50,6 +53,26 @@ def in_words(intervals: list[Interval]) -> str:
     spans = [f"{_moment(one.start)} – {_moment(one.end)}" for one in intervals[:MOST_NAMED]]
     more = len(intervals) - len(spans)
     return "; ".join(spans) + (f" and {more} more" if more else "")
+
+
+def _gained_in(effect: SeatEffect) -> Callable[[Shift], bool]:
+    """Whether somebody gains some of a shift."""
+
+    def gained(shift: Shift) -> bool:
+        return any(
+            change.person in shift.people
+            and any(one.start < shift.end and one.end > shift.start for one in change.gained)
+            for change in effect.changes
+        )
+
+    return gained
+
+
+def when_it_differs(effects: Sequence[SeatEffect], weeks: int = 4) -> Window:
+    """The weeks on show: from the day before the first change on, or from today, where nothing changes."""
+    edges = [one.start for effect in effects for change in effect.changes for one in (*change.gained, *change.lost)]
+    first = timezone.localdate(min(edges)) - timedelta(days=1) if edges else timezone.localdate()
+    return Window(max(first, timezone.localdate()), weeks)
 
 
 def _moment(moment: datetime) -> str:

@@ -7,8 +7,9 @@ What is up for taking is drawn under its seat, dashed; who learns beside it, thi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from django.utils.safestring import SafeString
 
 from notifications.charts import Block, Lane
 from oncall.definition import Definition
-from oncall.drawing import Cast, Window, draw, lane, title_of
+from oncall.drawing import Cast, Window, draw, lane, lane_of, title_of
 from oncall.layer import Shift, layer_shifts
 from oncall.models import Override, Person, Schedule, Shadow, Swap
 from oncall.rota import Rota, SeatRota
@@ -71,7 +72,7 @@ class Agreed:
         }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Timelines:
     """A schedule over a window, as `viewer` sees it. `names`: of those in the rotations, by e-mail address."""
 
@@ -95,14 +96,28 @@ class Timelines:
         return [row for seat in self.rota.seats for row in (self._seat(seat), *self._beside(seat.name))]
 
     def _seat(self, seat: SeatRota) -> Lane:
-        return lane(
-            title_of(seat.name),
-            seat.name,
-            seat.shifts,
-            self._cast(),
-            gaps=seat.gaps,
-            fill=(lambda gap: self._link("override", seat.name, gap.start, gap.end)) if self._may_change() else None,
-            lead=lambda shift: self._lead(seat.name, shift),
+        bars = [self._bar(seat.name, shift) for shift in seat.shifts]
+        fill = (lambda gap: self._link("override", seat.name, gap.start, gap.end)) if self._may_change() else None
+        return lane_of(title_of(seat.name), bars, seat.gaps, fill)
+
+    def _bar(self, seat: str, shift: Shift) -> Block:
+        """A final shift; one that comes of a swap leads to the swap."""
+        swap = self._taken(seat, shift) if shift.overridden else None
+        href = self._swap_url(swap) if swap else self._lead(seat, shift)
+        return self._cast.block(shift, seat, href=href, instead_of=str(swap.person) if swap else "")
+
+    def _taken(self, seat: str, shift: Shift) -> Swap | None:
+        return next(
+            (
+                swap
+                for swap in self.agreed.swaps
+                if swap.seat.name == seat
+                and swap.taken_by
+                and swap.taken_by.email in shift.people
+                and swap.start < shift.end
+                and swap.end > shift.start
+            ),
+            None,
         )
 
     def _beside(self, seat: str) -> Iterable[Lane]:
@@ -121,7 +136,7 @@ class Timelines:
             timezone.localtime(swap.end),
             f"{swap.person}: {why or 'offered'}",
             "swap open" if not why else "swap open needs",
-            reverse("oncall:swap", args=[self.schedule.slug, swap.pk]),
+            self._swap_url(swap),
             shorter=(f"{swap.person.get_short_name()}: {why or 'offered'}", swap.person.get_short_name(), "⇄"),
             says="needs cover, see and take it" if why else "see and take it",
         )
@@ -131,24 +146,27 @@ class Timelines:
         return Block(timezone.localtime(shadow.start), end, f"{shadow.person} shadows", "shadow")
 
     def _layers(self) -> list[Lane]:
-        since, until, cast = self.window.since, self.window.until, self._cast()
+        since, until = self.window.since, self.window.until
         return [
-            lane(_layer_title(seat, number), seat.name, layer_shifts(layer, since, until), cast)
+            lane(_layer_title(seat, number), seat.name, layer_shifts(layer, since, until), self._cast)
             for seat in self.definition.seats
             for number, layer in enumerate(seat.layers, 1)
         ]
 
     def _overrides(self) -> list[Lane]:
-        cast = self._cast()
         rows: dict[str, list[Block]] = {}
         for override in self.agreed.overrides:
             if self._shows(override):
                 people = tuple(person.email for person in override.people.all())
-                says = "a swap that was taken" if override.swap_id else override.reason
                 shift = Shift(override.start, override.end, people, overridden=True)
-                rows.setdefault(override.seat.name, []).append(cast.block(shift, override.seat.name, says=says))
+                rows.setdefault(override.seat.name, []).append(self._override(override, shift))
         return [Lane(title_of(seat), blocks) for seat, blocks in rows.items()]
 
+    def _override(self, override: Override, shift: Shift) -> Block:
+        block = self._cast.block(shift, override.seat.name)
+        return replace(block, says="a swap that was taken" if override.swap_id else override.reason)
+
+    @cached_property
     def _cast(self) -> Cast:
         """Names in the order of the rotations, so that neighbours differ in shade."""
         names = {email: person.name for email, person in self.rota.people.items()}
@@ -172,6 +190,9 @@ class Timelines:
             return self._link("swap-new", seat, shift.start, shift.end)
         person = self.rota.people[shift.people[0]]
         return self._link("cover", seat, shift.start, shift.end, person=person.pk)
+
+    def _swap_url(self, swap: Swap) -> str:
+        return reverse("oncall:swap", args=[self.schedule.slug, swap.pk])
 
     def _link(self, name: str, seat: str, start: datetime, end: datetime, **more: object) -> str:
         given = {"seat": seat, "start": start.isoformat(), "end": end.isoformat()} | more

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from notifications.errors import InvalidInput
 from notifications.refusals import carry_out, status_of
-from oncall.drawing import Window
 from oncall.effects import compare
 from oncall.forms.schedules import RotationForm
 from oncall.models import Schedule
-from oncall.previews import shown
+from oncall.previews import shown, when_it_differs
 from oncall.requests import asker, responders
 from oncall.services.rosters import RosterChange, join_rotation, joining, leave_rotation, leaving
 from oncall.views.schedules import schedule_url
@@ -53,9 +52,8 @@ def _do(given: dict[str, Any], join: Any, leave: Any, **more: Any) -> Any:
 
 
 def _effect(change: RosterChange) -> dict[str, Any]:
-    """Whose shifts change, from the handoff on; bars from a week before it."""
+    """Whose shifts change, from the handoff on."""
     now = timezone.now()
-    first = max(timezone.localdate(), timezone.localdate(change.handoff) - timedelta(weeks=1))
     effects = compare(change.before, change.after, now, max(now, change.handoff) + AHEAD)
     seats = [effect for effect in effects if effect.changes]
-    return shown(seats, Window(first, 4), change.before, change.after) | {"handoff": change.handoff}
+    return shown(seats, when_it_differs(seats), change.before, change.after) | {"handoff": change.handoff}

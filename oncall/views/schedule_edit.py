@@ -15,11 +15,10 @@ from django.views.decorators.http import require_http_methods
 from notifications.refusals import carry_out, status_of
 from oncall import services
 from oncall.definition import Definition
-from oncall.drawing import Window
 from oncall.effects import compare
 from oncall.forms.schedules import JsonScheduleForm, NamedForm, ScheduleForm
 from oncall.models import Schedule
-from oncall.previews import shown
+from oncall.previews import shown, when_it_differs
 from oncall.requests import asker, responders
 from oncall.stored_definition import load_definition
 from oncall.views.schedules import schedule_url
@@ -52,7 +51,7 @@ def _edit(request: HttpRequest, schedule: Schedule | None, current: Definition |
         else:
             now = timezone.now()
             effects = compare(current, form.definition, now, now + AHEAD)
-            previewed = shown(effects, Window(timezone.localdate(), 4), current, form.definition)
+            previewed = shown(effects, when_it_differs(effects), current, form.definition)
     context = {
         "form": form,
         "schedule": schedule,

@@ -59,6 +59,7 @@ def test_whoever_joins_is_seen_before_it_is_saved(client, shop, people):
     page = post(client, shop, people["eve"], step="preview").text
     assert "It counts from the handoff on <strong>Mon 8 Jun 2026, 09:00</strong>" in page
     assert "gains 22 Jun, 09:00 – 29 Jun, 09:00" in page
+    assert "lanes__bar--mine" in page  # the weeks in which it differs are drawn
     assert not LayerParticipant.objects.filter(person=people["eve"]).exists()
     assert post(client, shop, people["eve"]).url == "/schedules/shop/"
     assert [on_duty(day) for day in (3, 9, 16, 23)] == [["Ana"], ["Bo"], ["Ana"], ["Eve"]]

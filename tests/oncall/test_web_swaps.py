@@ -127,7 +127,7 @@ def test_an_open_swap_is_drawn_dashed_under_its_seat_and_leads_to_itself(swap, b
     services.take_swap(swap=swap, by=bo.person)
     page = bo.get("/schedules/shop/").text
     assert "Dev, up for taking" not in page
-    assert "Bo for Ana" in page
+    assert f'<a href="{at(swap)}" aria-label="Dev: Bo for Ana, Fri 5 Jun 09:00' in page
 
 
 def test_needing_cover_says_why(shop, people, bo):
