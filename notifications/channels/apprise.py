@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _CONNECT, _READ = 3.0, 4.5  # seconds; together within TIMEOUT
 _PAUSE = 30.0  # seconds after a 429: Apprise does not tell how long it was asked to wait
 _TEMPORARY = {408, 425, 429}
+_LONG = re.compile(r"([\w-]{2})[\w-]{16,}([\w-]{2})")  # where nobody writes a key, it may stand all the same
 _BARE = ("json", "xml", "form")  # the path of their URLs is not masked by Apprise, and is often the secret
 
 
@@ -56,6 +57,7 @@ def shown(url: str) -> str:
     scheme, _, rest = masked.partition("://")
     if scheme.startswith(_BARE):
         rest = f"{rest.partition('/')[0].rpartition('@')[2]}/…"
+    rest = _LONG.sub(r"\1…\2", rest)
     return f"{scheme}://{rest}"[:500]
 
 

@@ -175,6 +175,7 @@ def test_an_address_that_will_not_do_is_refused_in_words_without_its_secrets(url
         (TWILIO, "twilio://...aaaa:b...b@%2B15550001111/%2B15550002222/"),
         ("json://user:hidden@example.com:8080/hidden/path?+Authorization=hidden", "json://example.com:8080/…"),
         ("ntfys://tk_hidden_token@ntfy.example.com/pages", "ntfys://t...n@ntfy.example.com/pages"),
+        ("ntfys://ntfy.example.com/hidden-topic-that-is-a-key", "ntfys://ntfy.example.com/hi…ey"),
         ("gotifys://example.com/hidden_token_1", "gotifys://example.com/h...1/"),
     ],
 )
