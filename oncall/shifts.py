@@ -90,11 +90,11 @@ def on_call(services: Iterable[Service], at: datetime | None = None) -> dict[int
     rows = seats.annotate(now=holds).order_by("position", "id", "now__id")
     people: dict[int, Person] = {}
     seated: dict[int, dict[str, list[Person]]] = defaultdict(dict)
-    for schedule, seat, person, *values in rows.values_list("schedule", "name", *PERSON_VALUES):
-        filling = seated[schedule].setdefault(seat, [])
-        if person is not None:
+    for row in rows.values_list("schedule", "name", *PERSON_VALUES):
+        filling = seated[row[0]].setdefault(row[1], [])
+        if (person := row[2]) is not None:
             if person not in people:
-                people[person] = Person.from_db(None, PERSON, [person, *values])
+                people[person] = Person.from_db(None, PERSON, row[2:])
             filling.append(people[person])
     return {service.pk: seated.get(service.schedule_id or 0, {}) for service in services}
 
