@@ -42,8 +42,9 @@ class Refused:
 
     @property
     def own(self) -> list[PageNotice]:
-        """What else the same person was, or will be, told at that step."""
-        return [n for n in self.same_step if n.person_id == self.notice.person_id and n.place == self.notice.place]
+        """What else the same person was, or will be, told at that step, to answer or to learn as here."""
+        who = (self.notice.person_id, self.notice.place, self.notice.shadow)
+        return [n for n in self.same_step if (n.person_id, n.place, n.shadow) == who]
 
     @property
     def reached_nobody(self) -> list[Escalation]:

@@ -35,11 +35,11 @@ def message_to_place(page: Page) -> dict[str, Any]:
 
 def message_to_shadow(page: Page, seat: str) -> dict[str, Any]:
     """To somebody who learns beside a seat: the same news, and nothing to press."""
-    where = page.service or page.team or page.person
+    beside, where = names([seat]) or "who is on call", page.service or page.team or page.person
     return _message(
         page,
         kind="shadow",
-        text=f"You are shadowing {names([seat])} on {where}: nothing is asked of you. {page.subject}",
+        text=f"You are shadowing {beside} on {where}: nothing is asked of you. {page.subject}",
         url=page_url(page),
         facts=[("Urgency", page.urgency)],
         actions=[],

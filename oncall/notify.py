@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,8 @@ from oncall.quiet import quiet_until
 from oncall.reach import Way, ways_to
 from oncall.way_words import words_of_place, words_of_ways
 
+Key = tuple[int, int, int]  # step, round, person
+
 
 class Telling:
     """Gathers notices and lines for one locked page; `send()` writes them. `new`: nothing was told of it before."""
@@ -37,6 +39,7 @@ class Telling:
         self._notices: list[PageNotice] = []
         self._lines: list[pagelog.Line] = []
         self._places: dict[str, Delivery] = {}
+        self._shadows: list[Callable[[], None]] = []
 
     def note(self, kind: str, text: str, *, seat: str = "", person: Person | None = None, event: str = "") -> None:
         """A line for the log."""
@@ -65,16 +68,9 @@ class Telling:
         return begin
 
     def tell_shadow(self, person: Person, *, at: State, seat: str, beside: str) -> None:
-        """Have somebody who learns beside a seat told, by the first of their ways, unless they are told anyway."""
-        key = (at.step, at.round, person.pk)
-        if key in self._told:
-            return
-        ways, begin = ways_to(person, self.page.urgency, self.now)[:1], self._quiet_until(person) or self.now
-        self._told[key] = begin
-        message = message_to_shadow(self.page, beside)
-        self._add(person, ways, message, at=at, seat=seat, begin=begin, shadow=True)
-        how = words_of_ways((way.method, way.delay) for way in ways) if ways else "and has no contact method"
-        self.note("shadow", f"{person} shadows {names([beside])} and is told {how}", seat=seat, person=person)
+        """Have somebody who learns beside a seat told, by the first of their ways, unless they are asked anyway: that
+        is known when all of it is sent."""
+        self._shadows.append(partial(self._tell_shadow, person, at, seat, beside))
 
     def tell_place(self, place: str, *, at: State, seat: str) -> None:
         """Have a channel or a webhook told: one message for a step and round, whichever sides hear of it there."""
@@ -94,6 +90,8 @@ class Telling:
     def send(self) -> None:
         """Write all of it, but for messages that are too many for their person. Browsers follow, but for a page that
         none can show yet."""
+        for tell in self._shadows:
+            tell()
         hold_back(self._notices)
         going = {notice.delivery.dedup_key: notice.delivery for notice in self._notices if notice.delivery}
         deliveries.enqueue_many(list(going.values()))
@@ -101,6 +99,17 @@ class Telling:
         pagelog.write(self._lines)
         if not self.new:
             pagelog.follow([self.page])
+
+    def _tell_shadow(self, person: Person, at: State, seat: str, beside: str) -> None:
+        key = (at.step, at.round, person.pk)
+        if key in self._told or key in self._shadows_told:
+            return
+        self._shadows_told.add(key)
+        ways, begin = ways_to(person, self.page.urgency, self.now)[:1], self._quiet_until(person) or self.now
+        message = message_to_shadow(self.page, beside)
+        self._add(person, ways, message, at=at, seat=seat, begin=begin, shadow=True)
+        how = f"is told {words_of_ways((way.method, way.delay) for way in ways)}" if ways else "has no contact method"
+        self.note("shadow", f"{person} shadows {names([beside])} and {how}", seat=seat, person=person)
 
     def _add(
         self,
@@ -118,6 +127,7 @@ class Telling:
             attempt, moment = uses[way.method.pk], begin + way.delay
             uses[way.method.pk] += 1
             key = f"{at.step}:{at.round}:{person.pk}:{way.method.pk}" + (f":{attempt}" if attempt else "")
+            key += ":shadow" if shadow else ""
             to = {"channel": way.method.kind, "address": way.method.address, "method": way.method}
             delivery = self._delivery(key, message, moment, **to)
             self._notices.append(
@@ -152,15 +162,22 @@ class Telling:
         return quiet_until(person.quiet_from, person.quiet_to, person.timezone, self.now)
 
     @cached_property
-    def _told(self) -> dict[tuple[int, int, int], datetime]:
-        """When each person was first told at each step and round."""
+    def _told(self) -> dict[Key, datetime]:
+        """When each of those who are to answer was first told, by step and round."""
+        return {key: at for key, at, shadow in self._known if not shadow}
+
+    @cached_property
+    def _shadows_told(self) -> set[Key]:
+        return {key for key, _, shadow in self._known if shadow}
+
+    @cached_property
+    def _known(self) -> list[tuple[Key, datetime, bool]]:
+        """Who was told before, when, and whether as a shadow; the latest first."""
         if self.new:
-            return {}
+            return []
         notices = PageNotice.objects.filter(page=self.page, person__isnull=False).order_by("-at")
-        return {
-            (step, round_, person): at
-            for step, round_, person, at in notices.values_list("step", "round", "person", "at")
-        }
+        rows = notices.values_list("step", "round", "person", "at", "shadow")
+        return [((step, round_, person), at, shadow) for step, round_, person, at, shadow in rows]
 
     @cached_property
     def _sides_asked(self) -> set[str]:

@@ -54,7 +54,7 @@ class Reach:
             Rung(
                 delay=step.delay,
                 people=tuple(person.pk for person in self.reachable(step.of(side))),
-                concerns=bool(step.of(side)),
+                concerns=bool(step.of(side)) or not step.targets,
                 others=bool(self.reachable(step.targets) or self.places(step.targets)),
                 places=self.places(step.of(side)),
             )

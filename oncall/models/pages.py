@@ -119,7 +119,7 @@ class PageNotice(models.Model):
         ordering = ["at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["page", "step", "round", "person", "method", "attempt"], name="notice_once"
+                fields=["page", "step", "round", "person", "method", "attempt", "shadow"], name="notice_once"
             ),
             models.UniqueConstraint(
                 fields=["page", "seat", "step", "round", "place"],

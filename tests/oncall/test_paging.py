@@ -147,6 +147,13 @@ def test_a_step_that_reaches_nobody_is_passed_over_at_once_and_says_so():
     assert words(page, "escalated") == []  # nobody was asked before, so nobody failed to answer
 
 
+def test_a_step_that_was_left_without_targets_is_passed_over_and_says_so():
+    ana = ContactMethodFactory(person__name="Ana").person
+    page = call(ServiceFactory(policy=policy_of([], [{"kind": "person", "person": ana}])))
+    assert told(page) == [("", 1, 0, "Ana")]
+    assert words(page, "skipped") == ["Step 1 reaches nobody and was passed over"]
+
+
 def test_somebody_without_a_contact_method_is_logged_and_the_next_step_taken():
     bo, ana = PersonFactory(name="Bo"), ContactMethodFactory(person__name="Ana").person
     page = call(

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from notifications.models import Delivery, Event
 from oncall import links, paging
+from oncall.escalation import State
 from oncall.models import ContactRule, Escalation, Service, Shadow
+from oncall.notify import Telling
 from oncall.plans import plan_of
 from tests.factories import (
     ContactMethodFactory,
@@ -286,6 +288,26 @@ def test_the_answer_spares_the_shadow_too(watched):
 def test_a_private_page_is_not_for_learning(watched):
     page = call(service=watched, private=True)
     assert [name for *_, name in told(page)] == ["Dev Person"]
+
+
+def test_whoever_learns_beside_dev_and_is_on_call_for_ops_is_asked(watched):
+    cy = Shadow.objects.get().person
+    ops = SeatFactory(schedule=watched.schedule, name="ops")
+    ShiftFactory(seat=ops, person=cy)
+    watched.policy = policy_of([{"kind": "seat", "seat": "dev"}, {"kind": "seat", "seat": "ops"}])
+    watched.save()
+    page = call(service=watched)
+    assert [(notice.seat, notice.shadow) for notice in page.notices.filter(person=cy)] == [("ops", False)]
+
+
+def test_a_shadow_who_is_asked_later_at_the_same_step_is_asked_all_the_same(watched):
+    page = call(service=watched)
+    cy = page.notices.get(shadow=True).person
+    telling = Telling(page, timezone.now())
+    telling.tell(cy, at=State(0, 0), seat="dev")
+    telling.send()
+    assert set(page.notices.filter(person=cy).values_list("shadow", flat=True)) == {True, False}
+    assert Delivery.objects.filter(notices__person=cy).count() == 2
 
 
 def test_whoever_is_asked_is_not_told_as_a_shadow_as_well(watched):
