@@ -19,16 +19,18 @@ MINUTE = 60.0
 def message_of_bundle(bundle: Bundle, notices: Sequence[PageNotice]) -> dict[str, Any]:
     """To a person: the pages of these notices, each once. Nothing is asked of somebody who only learns beside them.
 
-    `pages` has the first of them for channels that draw a list: `page`, `subject`, `service`, `urgency`, `url`.
+    `pages` has the first of them for channels that draw a list: `page`, `subject`, `service`, `urgency`, `url`. What a
+    webhook is told, which no person reads, has all of them.
     """
     pages = sorted((notice.page for notice in notices), key=lambda page: (page.urgency == Page.Urgency.LOW, page.pk))
     asked = any(not notice.shadow for notice in notices)
-    named = [_named(page) for page in pages[:BY_NAME]]
+    every = [_named(page) for page in pages]
+    named = every[:BY_NAME]
     head = f"{len(pages)} more pages {_within(pages)}" + ("" if asked else ": you are shadowing, nothing is asked")
     more = [f"and {len(pages) - len(named)} more"] if len(pages) > len(named) else []
     value = links.bundle_token(bundle)
     answer = {"id": "bundle.acknowledge", "label": "Acknowledge all", "value": value, "style": "primary"}
-    every = {"id": "open", "label": "All pages", "url": absolute("/pages/")}
+    all_pages = {"id": "open", "label": "All pages", "url": absolute("/pages/")}
     return {
         "kind": "bundle",
         "bundle": bundle.pk,
@@ -36,10 +38,10 @@ def message_of_bundle(bundle: Bundle, notices: Sequence[PageNotice]) -> dict[str
         "pages": named,
         "subject": f"{len(pages)} more pages: {pages[0].subject}, …",
         "text": "\n".join([f"{head}:", *(_line(one) for one in named), *more]),
-        "url": links.bundle_url(bundle) if asked else every["url"],
+        "url": links.bundle_url(bundle) if asked else all_pages["url"],
         "facts": [],
-        "actions": [answer, every] if asked else [every],
-        "webhook": {"bundle": {"id": bundle.pk, "count": len(pages), "pages": named}},
+        "actions": [answer, all_pages] if asked else [all_pages],
+        "webhook": {"bundle": {"id": bundle.pk, "count": len(pages), "pages": every}},
     }
 
 

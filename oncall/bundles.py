@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from itertools import groupby
 from typing import Any
 
 import structlog
@@ -95,16 +94,13 @@ def _tell(method: ContactMethod) -> int:
 
 
 def _gather(method: ContactMethod, notices: list[PageNotice]) -> None:
-    """One message of all these, in which each page stands once."""
-    told = _once_a_page(notices)
+    """One message of all these."""
     bundle = Bundle.objects.create(person_id=method.person_id, method=method)
-    message = message_of_bundle(bundle, told) if len(told) > 1 else _message_of_one(told[0])
-    bundle.delivery = _enqueue(method, f"bundle:{bundle.pk}", f"bundle:{bundle.pk}", message)
+    bundle.delivery = _enqueue(method, f"bundle:{bundle.pk}", f"bundle:{bundle.pk}", message_of_bundle(bundle, notices))
     bundle.save(update_fields=["delivery"])
     _update(notices, bundle=bundle, delivery=bundle.delivery, next_at=None)
-    if len(told) > 1:
-        text = f"{method.person} is told of this page and {len(told) - 1} others in one message"
-        pagelog.write([pagelog.Line(one.page, "bundled", text, one.seat, one.person) for one in told])
+    text = f"{method.person} is told of this page and {len(notices) - 1} others in one message"
+    pagelog.write([pagelog.Line(one.page, "bundled", text, one.seat, one.person) for one in notices])
 
 
 def _update(notices: Iterable[PageNotice], **fields: Any) -> None:
@@ -112,24 +108,19 @@ def _update(notices: Iterable[PageNotice], **fields: Any) -> None:
 
 
 def _by_need(notices: Sequence[PageNotice]) -> tuple[list[PageNotice], list[PageNotice]]:
-    """Those whose page has an open side that this person was asked for, or learns beside; and those that are over."""
+    """Those whose page has an open side that this person was asked for, or learns beside, one for each page; and those
+    that are over, or ask nothing that those do not."""
     pages = {notice.page_id for notice in notices if notice.page.state != Page.State.RESOLVED}
     open_sides = set(Escalation.objects.open().filter(page__in=pages).values_list("page", "seat"))
     told = PageLogEntry.objects.filter(page__in=pages, kind="notified", person__in={n.person_id for n in notices})
     asked = open_sides & set(told.values_list("page", "seat"))
     wanting = {page for page, _ in asked}
-    wanted: list[PageNotice] = []
-    over: list[PageNotice] = []
-    for notice in notices:
-        here = (notice.page_id, notice.seat) in open_sides if notice.shadow else notice.page_id in wanting
-        (wanted if here else over).append(notice)
-    return wanted, over
-
-
-def _once_a_page(notices: Iterable[PageNotice]) -> list[PageNotice]:
-    """Of several notices of one page that waited, the one that asks for most."""
-    ordered = sorted(notices, key=lambda notice: (notice.page_id, notice.shadow, notice.at))
-    return [next(same) for _, same in groupby(ordered, key=lambda notice: notice.page_id)]
+    wanted: dict[int, PageNotice] = {}
+    for notice in sorted(notices, key=lambda one: (one.shadow, one.at)):
+        if (notice.page_id, notice.seat) in open_sides if notice.shadow else notice.page_id in wanting:
+            wanted.setdefault(notice.page_id, notice)
+    kept = {notice.pk for notice in wanted.values()}
+    return [one for one in notices if one.pk in kept], [one for one in notices if one.pk not in kept]
 
 
 def _choose_another(person: int) -> int:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.pacing import ALONE, FURTHEST, GATHERED, QUIET, WINDOW, Heard, may_be_alone, move
+from oncall.pacing import ALONE, APART, FURTHEST, GATHERED, LONG, MANY, QUIET, Heard, may_be_alone, move
 
 START = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 TICK = timedelta(seconds=1)
@@ -41,10 +41,17 @@ def test_everything_is_told_once_and_in_its_order(arrivals):
 
 
 @given(moments)
-def test_nobody_is_told_more_than_a_handful_of_times_in_five_minutes(arrivals):
-    messages = [at for at, _ in told(arrivals)]
-    for at in messages:
-        assert sum(at - WINDOW < other <= at for other in messages) <= ALONE + 3
+def test_nobody_is_told_of_many_one_by_one_and_lists_come_ever_less_often(arrivals):
+    messages = told(arrivals)
+    for at, _ in messages:
+        assert sum(at - LONG < other <= at for other, _ in messages) <= MANY + LONG / APART
+    lists = [at for at, moments in messages if len(moments) > 1]
+    assert all(later - earlier >= APART for earlier, later in pairwise(lists))
+
+
+@given(st.lists(st.integers(0, 20), min_size=30, max_size=300))
+def test_a_storm_of_some_seconds_is_a_handful_of_messages(seconds):
+    assert len(told([START + timedelta(seconds=second) for second in sorted(seconds)])) <= 5
 
 
 @given(moments)
@@ -56,7 +63,7 @@ def test_nothing_waits_longer_than_the_furthest_two_messages_are_apart(arrivals)
 @given(moments)
 def test_the_first_few_are_told_at_once(arrivals):
     first = told(arrivals)[: min(ALONE, len(arrivals))]
-    assert all(at == moments[0] for at, moments in first if moments[0] < START + WINDOW)
+    assert all(at == moments[0] for at, moments in first)
 
 
 def test_a_thousand_at_once_are_three_messages_and_a_list():
@@ -69,15 +76,25 @@ def test_what_pours_for_a_minute_is_gathered_and_then_told_less_and_less_often()
     messages = told([START + timedelta(seconds=second / 2) for second in range(1200)])
     together = [at - START for at, moments in messages if len(moments) > 1]
     assert len(messages) == ALONE + len(together)
-    gaps = [later - earlier for earlier, later in pairwise(together)]
     assert together[0] <= GATHERED + 2 * TICK
-    assert gaps == [timedelta(minutes=2), timedelta(minutes=4), timedelta(minutes=4)]
+    gaps = [(later - earlier) / APART for earlier, later in pairwise(together)]
+    assert gaps == [1, 2, 4, 8, 8]
+
+
+def test_pages_that_come_one_after_the_other_are_each_told_soon():
+    messages = told([START + timedelta(seconds=5 * n) for n in range(MANY)])
+    assert all(len(moments) == 1 and at - moments[0] <= QUIET for at, moments in messages)
+
+
+def test_but_not_for_ever():
+    messages = told([START + timedelta(seconds=5 * n) for n in range(60)])
+    assert len(messages) <= MANY + LONG / APART
 
 
 def test_when_the_storm_is_over_a_page_goes_out_at_once_again():
     heard = Heard(alone=(START,) * ALONE, together=(START + GATHERED,))
-    assert not may_be_alone(heard, START + WINDOW)
-    assert may_be_alone(heard, START + GATHERED + WINDOW)
+    assert not may_be_alone(heard, START + LONG)
+    assert may_be_alone(heard, START + GATHERED + LONG)
 
 
 def test_a_page_now_and_then_is_never_held_back():
