@@ -23,6 +23,7 @@ def test_a_team_is_made_read_changed_and_deleted():
         "name": "Shop",
         "discipline": "dev",
         "lead": None,
+        "channel": "",
         "members": ["ana@example.com"],
     }
     assert client.get("/api/v1/teams/").json()["results"] == [made.json()]
