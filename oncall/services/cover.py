@@ -9,7 +9,8 @@ from django.db import transaction
 from notifications.errors import InvalidInput
 from oncall.models import Override, Person, Seat, Swap
 from oncall.permissions import require_responder
-from oncall.services.swaps import LONGEST_NOTE, in_place_of, stand_in, what_they_have
+from oncall.services.stand_ins import in_place_of, stand_in
+from oncall.services.swaps import LONGEST_NOTE, what_they_have
 from oncall.shifts import rebuild
 from oncall.standing import hold, shifts_of, this_second
 

@@ -9,7 +9,8 @@ from notifications import outbox
 from oncall.cover import lapse
 from oncall.duties import OpenedGap, gaps_without
 from oncall.models import Person, Schedule, Shadow, Swap
-from oncall.services.swaps import cancel, reopen
+from oncall.services.stand_ins import cancel
+from oncall.services.swaps import reopen
 from oncall.shifts import rebuild
 
 MOST_NAMED = 20

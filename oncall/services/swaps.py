@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from notifications import live, outbox
 from notifications.errors import Conflict, InvalidInput
-from oncall.asked import common
 from oncall.cover import announce
-from oncall.coverage import Interval, union
-from oncall.layer import Shift as FinalShift
-from oncall.models import Leave, Override, Person, Schedule, Seat, Shift, Swap
+from oncall.coverage import Interval
+from oncall.models import Person, Schedule, Seat, Shift, Swap
 from oncall.permissions import require_responder
-from oncall.schedule import Override as OverrideDefinition
+from oncall.services.stand_ins import in_place_of, payload_of, require_back, stand_in, undo
 from oncall.shifts import rebuild
 from oncall.standing import duties_of, hold, said, shifts_of, this_second
-from oncall.substitution import AlreadyThere, duties, handed_back, substitute
+from oncall.substitution import duties
 
 State = Swap.State
 LONGEST_NOTE = 200
@@ -76,7 +73,7 @@ def take_swap(*, swap: Swap, by: Person) -> Swap:
 def take_back(*, swap: Swap, by: Person | None) -> Swap:
     """The person keeps, or has again, what they offered. Of one that runs already: the rest of it.
 
-    Raises Conflict when it is over, or went on to somebody else.
+    Raises Conflict when it is over, was passed on, or would not be theirs again as the rota is now.
     """
     require_responder(by)
     schedule, swap = _held(swap)
@@ -86,10 +83,11 @@ def take_back(*, swap: Swap, by: Person | None) -> Swap:
     if swap.end <= now:
         raise Conflict("It is over; past shifts are a record and stay as they were.")
     taker, rest = swap.taken_by, Interval(max(swap.start, now), swap.end)
+    parts: list[Interval] = []
     if swap.state != State.TAKEN:
         swap.state = State.WITHDRAWN
     else:
-        _undo(swap, now)
+        parts = undo(swap, now)
         if swap.start < now:
             swap.end = now
         else:
@@ -98,6 +96,7 @@ def take_back(*, swap: Swap, by: Person | None) -> Swap:
     if taker:
         _tell_returned(swap, "taken back", taker, rest, by)
     rebuild(schedule, told=[swap.person, *([taker] if taker else [])], by=by)
+    require_back(swap, parts)
     return swap
 
 
@@ -111,9 +110,10 @@ def give_back(*, swap: Swap, by: Person | None) -> Swap:
     if swap.start <= this_second():
         raise Conflict("It has begun; offer the rest of it as a swap of your own instead.")
     taker = swap.taken_by
-    _undo(swap, swap.start)
+    parts = undo(swap, swap.start)
     reopen(swap, by=by)
     rebuild(schedule, told=[swap.person, taker], by=by)
+    require_back(swap, parts)
     return swap
 
 
@@ -125,31 +125,6 @@ def reopen(swap: Swap, *, by: Person | None) -> None:
     if taker:
         _tell_returned(swap, "given back", taker, Interval(swap.start, swap.end), by)
     announce([swap], by=swap.person, but=taker)
-
-
-def in_place_of(
-    person: Person, taker: Person, shifts: Sequence[FinalShift], start: datetime, end: datetime
-) -> list[OverrideDefinition]:
-    """The overrides that put the taker where the person stands. Raises Conflict where the taker cannot."""
-    try:
-        found = substitute(shifts, person.email, taker.email, start, end)
-    except AlreadyThere as error:
-        raise Conflict(
-            f"{taker} is on call there already, together with {person}: {said([error.part])}. Somebody else has to."
-        ) from error
-    away = Leave.objects.overlapping(start, end).filter(person=taker).order_by("start").first()
-    if away:
-        when = said([Interval(away.start, away.end)])
-        raise Conflict(f"{taker} is away then: {when}. Remove that leave first, or let somebody else take it.")
-    return found
-
-
-def stand_in(swap: Swap, taker: Person, overrides: Collection[OverrideDefinition], by: Person | None) -> None:
-    """Record that this swap is taken, and the overrides it comes to."""
-    swap.state, swap.taken_by, swap.taken_at = State.TAKEN, taker, this_second()
-    swap.save()
-    _write(swap, overrides, reason=swap.note, created_by=by)
-    outbox.emit("swap.taken", _payload(swap, by, taker=taker.pk))
 
 
 def what_they_have(seat: Seat, person: Person) -> str:
@@ -192,50 +167,6 @@ def _refuse_untakeable(swap: Swap, by: Person) -> None:
         raise Conflict("This is your own; take it back instead, or leave it to others.")
 
 
-def _undo(swap: Swap, since: datetime) -> None:
-    """From `since` on the person stands again where the taker stood. Raises Conflict where the taker no longer does."""
-    rows = list(swap.overrides.filter(end__gt=since))
-    parts = [Interval(max(row.start, since), row.end) for row in rows]
-    taker = swap.taken_by
-    if taker is None or common(duties_of(swap.seat, taker, since, swap.end), parts) != union(parts):
-        raise Conflict(f"{taker} no longer has all of it; see on the schedule who has, and make an override.")
-    cancel(swap, since)
-
-
-def cancel(swap: Swap, since: datetime) -> None:
-    """Remove what overrides of a swap hold from `since` on, and what later swaps of a partner made of them."""
-    for row in swap.overrides.filter(end__gt=since):
-        part = Interval(max(row.start, since), row.end)
-        if row.start < since:
-            row.end = since
-            row.save(update_fields=["end"])
-        else:
-            row.delete()
-        _hand_back(swap, part)
-
-
-def _hand_back(swap: Swap, part: Interval) -> None:
-    later = Override.objects.filter(seat=swap.seat, swap__isnull=False, start__lt=part.end, end__gt=part.start)
-    for row in later.exclude(swap=swap).select_related("swap").prefetch_related("people"):
-        stands = OverrideDefinition(row.start, row.end, tuple(person.email for person in row.people.all()))
-        pieces = handed_back(stands, swap.taken_by.email, swap.person.email, part)  # type: ignore[union-attr]
-        if pieces != [stands] and row.swap:
-            row.delete()
-            _write(row.swap, pieces, reason=row.reason, created_by=row.created_by, created_at=row.created_at)
-
-
-def _write(swap: Swap, overrides: Collection[OverrideDefinition], **fields: object) -> None:
-    emails = {email for override in overrides for email in override.people}
-    people = {person.email: person for person in Person.objects.filter(email__in=emails)}
-    for override in overrides:
-        row = Override.objects.create(seat=swap.seat, start=override.start, end=override.end, swap=swap, **fields)
-        row.people.set([people[email] for email in override.people])
-
-
 def _tell_returned(swap: Swap, how: str, taker: Person, rest: Interval, by: Person | None) -> None:
     times = {"start": rest.start.isoformat(), "end": rest.end.isoformat()}
-    outbox.emit("swap.returned", _payload(swap, by, how=how, taker=taker.pk, **times))
-
-
-def _payload(swap: Swap, by: Person | None, **more: object) -> dict[str, object]:
-    return {"swap": swap.pk, "person": swap.person_id, "by": by.pk if by else None} | more
+    outbox.emit("swap.returned", payload_of(swap, by, how=how, taker=taker.pk, **times))

@@ -252,6 +252,17 @@ def test_what_was_passed_on_cannot_be_taken_back_from_the_first_taker(people, de
     assert ("Di", 24, 48) in worked(dev, 7)
 
 
+def test_what_the_rota_gives_to_others_by_now_is_not_taken_back_and_nothing_changes(people, schedule, dev, settle):
+    swap = take_swap(swap=offered(dev, people["ana"]), by=people["bo"])
+    saved(weekly("cy", "bo", "ana"), schedule=schedule)
+    before, told_before = worked(dev), len(events("swap.returned"))
+    for undo in (take_back, give_back):
+        with pytest.raises(Conflict, match="Ana would not have all of it again"):
+            undo(swap=swap, by=people["bo"])
+    swap.refresh_from_db()
+    assert (swap.state, worked(dev), len(events("swap.returned"))) == ("taken", before, told_before)
+
+
 def test_an_offer_that_begins_untaken_expires_once_and_its_rest_can_still_be_taken(people, dev, clock, settle):
     swap = offered(dev, people["ana"])
     settle()
