@@ -6,19 +6,19 @@ What is up for taking is drawn under its seat, dashed; who learns beside it, thi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from notifications.charts import Block, Lane
+from oncall.agreed import Agreed
 from oncall.definition import Definition
 from oncall.drawing import Cast, Window, draw, lane, lane_of, title_of
 from oncall.layer import Shift, layer_shifts
@@ -26,50 +26,12 @@ from oncall.models import Override, Person, Schedule, Shadow, Swap
 from oncall.rota import Rota, SeatRota
 from oncall.schedule import Seat
 
-SHOWN = (Swap.State.OPEN, Swap.State.EXPIRED, Swap.State.TAKEN)
-
 
 class Picture(NamedTuple):
     """One of the timelines; without `svg` there is nothing on it in these weeks."""
 
     title: str
     svg: SafeString | None
-
-
-@dataclass(frozen=True)
-class Agreed:
-    """What was agreed beside the rotation: overrides, swaps that were taken or are up for taking, shadows."""
-
-    overrides: Sequence[Override] = ()
-    swaps: Sequence[Swap] = ()
-    shadows: Sequence[Shadow] = ()
-
-    @classmethod
-    def of(cls, schedule: Schedule, window: Window) -> Agreed:
-        """Of this window, and all that is still to come. Four queries."""
-        since = min(window.since, timezone.now())
-        of_schedule = Q(seat__schedule=schedule, seat__retired_at=None)
-        overrides = Override.objects.filter(of_schedule, end__gt=since)
-        swaps = Swap.objects.filter(of_schedule, end__gt=since, state__in=SHOWN)
-        shadows = Shadow.objects.filter(Q(end=None) | Q(end__gt=since), of_schedule)
-        return cls(
-            list(overrides.select_related("seat", "created_by").prefetch_related("people").order_by("start")),
-            [swap for swap in swaps.select_related("seat__schedule", "person", "taken_by") if not is_over(swap)],
-            list(shadows.select_related("seat", "person")),
-        )
-
-    def up_for_taking(self) -> list[Swap]:
-        return [swap for swap in self.swaps if swap.state != Swap.State.TAKEN]
-
-    def lists(self) -> dict[str, list[Any]]:
-        """What the page lists: overrides in the window and to come; of the rest only what is not over."""
-        now = timezone.now()
-        return {
-            "overrides": [override for override in self.overrides if not override.swap_id],
-            "up_for_taking": self.up_for_taking(),
-            "taken": [swap for swap in self.swaps if swap.state == Swap.State.TAKEN and swap.end > now],
-            "shadows": [shadow for shadow in self.shadows if not shadow.end or shadow.end > now],
-        }
 
 
 @dataclass
@@ -197,11 +159,6 @@ class Timelines:
     def _link(self, name: str, seat: str, start: datetime, end: datetime, **more: object) -> str:
         given = {"seat": seat, "start": start.isoformat(), "end": end.isoformat()} | more
         return f"{reverse(f'oncall:{name}', args=[self.schedule.slug])}?{urlencode(given)}"
-
-
-def is_over(swap: Swap) -> bool:
-    """Whether nobody can take it any longer: it ended untaken."""
-    return swap.state != Swap.State.TAKEN and swap.end <= timezone.now()
 
 
 def _layer_title(seat: Seat, number: int) -> str:

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from notifications.errors import Conflict, InvalidInput
 from notifications.refusals import press, status_of
 from oncall import services
-from oncall.forms.policies import BLANK, PolicyEditor, draft_of, words_for
 from oncall.forms.policy_draft import read_draft
+from oncall.forms.policy_editor import BLANK, PolicyEditor, draft_of, words_for
 from oncall.ladder import ladder
 from oncall.models import Policy, Service
 from oncall.requests import asker, responders

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from notifications import live
 from notifications.refusals import press
 from oncall import services
+from oncall.agreed import Agreed
 from oncall.board import now_and_next
 from oncall.calendars import schedule_calendar
 from oncall.contact_check import working
@@ -25,7 +26,7 @@ from oncall.previews import names_of
 from oncall.requests import asker, responders
 from oncall.rota import Rota, stored_rota
 from oncall.stored_definition import load_definition
-from oncall.timelines import Agreed, Timelines
+from oncall.timelines import Timelines
 
 SOON = timedelta(days=28)
 

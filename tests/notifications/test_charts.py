@@ -139,3 +139,16 @@ def test_the_now_line_is_drawn_only_inside_the_axis() -> None:
 def test_an_axis_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(ValueError, match="must end after it starts"):
         lanes([], since=NOON, until=NOON, label="x")
+
+
+def test_a_narrow_bar_says_the_longest_label_that_fits_and_all_of_it_on_hover() -> None:
+    def written(hours: int) -> str:
+        block = Block(NOON, NOON + hours * HOUR, "Ana Duarte", shorter=("Ana", "AD"), says="a swap")
+        root = parse(lanes([Lane("Dev", [block])], since=NOON, until=NOON + 30 * HOUR, label="Final"))
+        (bar,) = find(root, "svg", "lanes__bar")
+        said = next(part.text or "" for part in bar.iter() if part.tag.endswith("title"))
+        assert said.startswith("Ana Duarte, ")
+        assert said.endswith("; a swap")
+        return next(part.text or "" for part in bar.iter() if part.tag.endswith("text"))
+
+    assert [written(hours) for hours in (4, 2, 1)] == ["Ana Duarte", "Ana", "AD"]
