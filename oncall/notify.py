@@ -188,19 +188,16 @@ class Telling:
 
 
 def withdraw(page: Page, sides: Iterable[str]) -> int:
-    """Take back what is still to be sent to these sides, but to those whom an open side needs; returns how many.
+    """These sides need nobody any more: take back what no open side needs; returns how many messages.
 
-    A bundle tells of other pages too, and looks by itself which of them are open. A place is told for all sides.
+    Somebody who stands for several sides has one notice, of the first. A place is told for all sides. A bundle tells of
+    other pages too, and looks by itself which of them are open.
     """
-    closed = list(sides)
-    open_sides = list(page.escalations.open().exclude(seat__in=closed).values_list("seat", flat=True))
+    open_sides = list(page.escalations.open().exclude(seat__in=list(sides)).values_list("seat", flat=True))
     told = PageLogEntry.objects.filter(page=page, kind="notified", seat__in=open_sides, person__isnull=False)
-    notices = PageNotice.objects.filter(page=page, seat__in=closed, bundle=None).exclude(
-        person__in=told.values("person")
-    )
-    if open_sides:
-        notices = notices.filter(place="")
-    return _withdraw(notices)
+    over = PageNotice.objects.filter(page=page, bundle=None).exclude(seat__in=open_sides)
+    over = over.exclude(person__in=told.values("person"))
+    return _withdraw(over.filter(place="") if open_sides else over)
 
 
 def withdraw_from_onlookers(pages: QuerySet[Page]) -> int:
