@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from notifications.models import Event
@@ -123,7 +124,7 @@ def _swaps() -> QuerySet[Swap]:
 
 def _say(person: Person, swap: Swap, key: str, subject: str, lines: Iterable[str]) -> None:
     schedule = swap.seat.schedule
-    path = f"/schedules/{schedule.slug}/swaps/{swap.pk}/"
+    path = reverse("oncall:swap", args=[schedule.slug, swap.pk])
     tell(person, schedule, key=key, subject=subject, lines=lines, concerns=swap.start, path=path)
 
 

@@ -46,7 +46,7 @@ class SwapSerializer(serializers.Serializer):
     url = serializers.SerializerMethodField()
 
     def get_url(self, swap: Swap) -> str:
-        return absolute(f"{reverse('oncall:schedule', args=[swap.seat.schedule.slug])}swaps/{swap.pk}/")
+        return absolute(reverse("oncall:swap", args=[swap.seat.schedule.slug, swap.pk]))
 
 
 class ElsewhereSerializer(serializers.Serializer):
