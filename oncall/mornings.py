@@ -1,8 +1,9 @@
 """Telling each team in the morning: at nine by the clock of its schedules, once a day, and late rather than not.
 
 A team that serves a schedule is told in its Slack channel, else its lead is, else its members are, each by the first
-contact method that works. That it was told stands in the deliveries themselves, under a key of team, zone and day, so
-any number of schedulers may look, and one that was away tells later on the same day.
+contact method that works. What was set up later in the day is told from the next morning on. That a team was told
+stands in the deliveries themselves, under a key of team, zone and day, so any number of schedulers may look, and one
+that was away tells later on the same day.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from notifications import deliveries
@@ -70,13 +72,22 @@ def _due(now: datetime) -> Iterator[Due]:
         for team in {service.dev_team, service.ops_team} - {None}:
             assert team and service.schedule  # noqa: S101 - by the query
             served[team, service.schedule.timezone].append(service)
+    made = _made()
     for (team, name), found in served.items():
         zone = zone_or_utc(name)
-        local = now.astimezone(zone)
-        if local.time() >= AT:
-            schedules = {service.schedule.pk: service.schedule for service in found if service.schedule}
-            key = f"daily:{team.pk}:{name}:{local:%Y-%m-%d}"
-            yield Due(team, zone, list(schedules.values()), found, key)
+        today = now.astimezone(zone).date()
+        nine = first_instant(datetime.combine(today, AT), zone)
+        schedules = {one.schedule.pk: one.schedule for one in found if one.schedule}
+        there = [schedule for schedule in schedules.values() if made.get(schedule.pk, nine) <= nine]
+        if there and now >= nine:
+            services_there = [one for one in found if one.schedule in there]
+            yield Due(team, zone, there, services_there, f"daily:{team.pk}:{name}:{today:%Y-%m-%d}")
+
+
+def _made() -> dict[int, datetime]:
+    """When each schedule was made."""
+    first = Schedule.history.filter(history_type="+").values_list("id").annotate(Min("history_date"))
+    return dict(first.order_by())
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from incidents.services import add_task, assign_role, declare, post_update, transition
 from notifications import outbox
+from oncall.calendars import key_of
 from oncall.models import (
     ContactRule,
     Layer,
@@ -185,6 +186,10 @@ def addresses(world):
         "schedule: rotations": f"/schedules/{world.service.schedule.slug}/rotations/",
         "schedule: swap": f"/schedules/{world.service.schedule.slug}/swaps/{world.swap.pk}/",
         "schedule: offer": f"/schedules/{world.service.schedule.slug}/swaps/new/",
+        "schedule: import": f"/schedules/{world.service.schedule.slug}/import/",
+        "schedule: calendar": f"/api/v1/schedules/{world.service.schedule.slug}.ics?key={key_of(world.by)}",
+        "my calendar": f"/api/v1/people/me.ics?key={key_of(world.by)}",
+        "metrics": "/metrics",
         "my on-call": "/oncall/",
         "policies": "/policies/",
         "policy": f"/policies/{world.service.policy.slug}/",

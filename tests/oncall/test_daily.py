@@ -92,6 +92,15 @@ def test_after_a_pause_it_is_told_late_on_the_same_day_and_not_on_the_next(servi
     assert mornings.tell_due() == 0
 
 
+def test_what_is_set_up_later_in_the_day_is_told_from_the_next_morning_on(clock):
+    clock.move_to(NINE + 6 * HOUR)
+    staffed_service()
+    Shift.objects.update(during=(NINE, NINE + timedelta(days=20)))
+    assert mornings.tell_due() == 0
+    clock.move_to(NINE + 26 * HOUR)
+    assert mornings.tell_due() == 2
+
+
 def test_it_says_who_is_on_call_and_who_comes(service, clock):
     seat = Shift.objects.get(seat__name="ops").seat
     noon = NINE + 3 * HOUR
