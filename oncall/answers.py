@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from notifications.errors import Conflict, Forbidden
 from oncall import pagelog
 from oncall.climb import lock, settle
-from oncall.models import Page, PageLogEntry, Person
+from oncall.models import Escalation, Page, PageLogEntry, Person
 from oncall.notify import withdraw
 from oncall.plans import for_side
 
@@ -107,6 +108,13 @@ def require_answerer(page: Page, by: Person | None) -> None:
     """Raises Forbidden for somebody who may not answer; nobody (None) is Andon itself."""
     if by is not None and not may_acknowledge(page, by):
         raise Forbidden("This page was not sent to you; ask an administrator to make you a responder.")
+
+
+def unknown_side(seat: str, sides: Iterable[Escalation]) -> str:
+    """What to tell somebody who named a side that is none of these."""
+    known = [side.seat for side in sides if side.seat]
+    there_are = f"its sides are {', '.join(known)}" if known else "it has no sides; leave this out"
+    return f"“{seat}” is no side of this page: {there_are}."
 
 
 def refuse_resolved(page: Page) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from notifications.errors import Conflict, InvalidInput
 from oncall import maintenance, pagelog
-from oncall.answers import acknowledge, answer, may_acknowledge, refuse_resolved, require_answerer
+from oncall.answers import acknowledge, answer, may_acknowledge, refuse_resolved, require_answerer, unknown_side
 from oncall.climb import climb, escalate_due, lock
 from oncall.models import Escalation, Page, Person, Service, Team
 from oncall.notify import Telling, withdraw, withdraw_from_onlookers
@@ -125,14 +125,18 @@ def snooze(*, page: Page, by: Person, until: datetime) -> Page:
 
 @transaction.atomic
 def escalate_now(*, page: Page, by: Person | None, seat: str = "") -> Page:
-    """Go to the next step at once, on one side or on all that are open. Raises Conflict where no step is left."""
+    """Go to the next step at once, on one side or on all that are open.
+
+    Raises Conflict where no step is left, InvalidInput for an unknown side.
+    """
     page = lock(page)
     refuse_resolved(page)
     require_answerer(page, by)
-    sides = page.escalations.open().filter(exhausted_at=None)
-    if seat:
-        sides = sides.filter(seat=seat)
-    if not (waiting := list(sides)):
+    sides = list(page.escalations.all())
+    chosen = [side for side in sides if not seat or side.seat == seat]
+    if not chosen:
+        raise InvalidInput(seat=unknown_side(seat, sides))
+    if not (waiting := [side for side in chosen if not side.acknowledged_at and not side.exhausted_at]):
         raise Conflict("Nobody is waited for there: it is acknowledged, or had its last step. Page somebody else.")
     pagelog.enter(page, "escalated", f"{by or 'Andon'} asked for the next step", seat=seat, person=by)
     for side in waiting:

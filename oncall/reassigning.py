@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from notifications.errors import InvalidInput
 from oncall import pagelog
-from oncall.answers import refuse_resolved, require_answerer
+from oncall.answers import refuse_resolved, require_answerer, unknown_side
 from oncall.climb import climb, fresh_round, lock, settle, start_anew
 from oncall.models import Escalation, Page, Person, Team
 from oncall.notify import Telling, withdraw
@@ -56,9 +56,7 @@ def _check(
 ) -> None:
     errors: dict[str, list[str]] = {}
     if not chosen:
-        known = [side.seat for side in sides if side.seat]
-        there_are = f"its sides are {', '.join(known)}" if known else "it has no sides; leave this out"
-        errors["seat"] = [f"“{seat}” is no side of this page: {there_are}."]
+        errors["seat"] = [unknown_side(seat, sides)]
     if (person is None) == (team is None):
         errors["person"] = ["Say who takes it: one person or one team."]
     elif person and not person.is_active:

@@ -311,6 +311,11 @@ def test_escalate_now_goes_on_with_the_sides_that_are_open():
         paging.escalate_now(page=page, by=ops, seat="ops")
 
 
+def test_escalating_a_side_that_is_none_names_those_there_are():
+    with pytest.raises(InvalidInput, match="“qa” is no side of this page: its sides are dev, ops"):
+        paging.escalate_now(page=call(staffed_service()), by=None, seat="qa")
+
+
 def test_escalate_now_does_not_wait_for_the_step_of_the_other_side():
     service = staffed_service()
     service.policy = policy_of([{"kind": "seat", "seat": "dev"}], [{"kind": "seat", "seat": "ops"}])
@@ -399,10 +404,13 @@ def test_answers_refusals_and_sweeps_at_the_same_time_all_get_done():
     refused = [page.notices.get(seat="ops").delivery for page in pages]
     answers = [partial(paging.acknowledge, page=page, person=page.notices.get(seat="dev").person) for page in pages]
     Escalation.objects.update(next_at=timezone.now())
-    at_once([*answers, *(partial(refuse, delivery) for delivery in refused), *[paging.escalate_due] * 3])
+    bo = ContactMethodFactory(person__name="Bo").person
+    given = [partial(paging.reassign, page=page, by=None, seat="ops", person=bo) for page in pages]
+    at_once([*answers, *given, *(partial(refuse, delivery) for delivery in refused), *[paging.escalate_due] * 3])
     for page in pages:
         assert page.escalations.get(seat="dev").acknowledged_at
         assert not page.escalations.get(seat="ops").acknowledged_at
+        assert page.notices.filter(seat="ops", person=bo).exists()
 
 
 def at_once(actions):
