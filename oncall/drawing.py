@@ -93,10 +93,11 @@ class Cast:
         looks += ["swap"] * shift.overridden + ["mine"] * (strong or self.viewer in shift.people)
         whole = " & ".join(names)
         first = " & ".join(name.partition(" ")[0] for name in names)
-        shortest = "&".join(initials(name) for name in names)
-        labels = (whole, first, shortest)
+        short = "&".join(initials(name) for name in names)
+        fewest = initials(names[0]) + (f"+{len(names) - 1}" if len(names) > 1 else "")
+        labels = (whole, first, short, fewest, fewest[:1])
         if instead_of:
-            labels = (f"{whole} for {instead_of}", f"⇄ {first}", f"⇄{shortest}")
+            labels = (f"{whole} for {instead_of}", f"⇄ {first}", f"⇄{short}", f"⇄{fewest}", "⇄")
         return Block(
             timezone.localtime(shift.start),
             timezone.localtime(shift.end),

@@ -56,7 +56,7 @@ def in_words(intervals: list[Interval]) -> str:
 
 
 def _gained_in(effect: SeatEffect) -> Callable[[Shift], bool]:
-    """Whether somebody gains some of a shift."""
+    """Whether somebody gains some of a shift; on a seat that is new nothing stands out."""
 
     def gained(shift: Shift) -> bool:
         return any(

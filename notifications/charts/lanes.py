@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from notifications.charts.svg import Attribute, picture, tag
 
 AXIS, TITLE, THICK, THIN, GAP = 20, 16, 26, 12, 10
-NARROWEST, LETTER, MARGIN = 704, 6.5, 9  # px: the least width lanes are drawn at, a letter's, that around words
+NARROWEST, LETTER, MARGIN, NARROW = 704, 6.5, 9, 26  # px: lanes at their least, a letter, around words, a narrow bar
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,14 @@ def _block(block: Block, row: Lane, *, left: float, right: float, top: float, he
     says += f"; {block.says}" if block.says else ""
     parts = [tag("title", says), tag("rect", x="0.5", y="0.5", width="100%", height=height - 1, rx=3)]
     if not row.thin:
-        parts.append(tag("text", _fitting(block, right - left), x="6", y=height / 2 + 4))
+        parts.append(
+            tag(
+                "text",
+                _fitting(block, right - left),
+                x=3 if NARROWEST * (right - left) < 100 * NARROW else 6,
+                y=height / 2 + 4,
+            )
+        )
     looks = " ".join(["lanes__bar", *(f"lanes__bar--{kind}" for kind in block.kind.split())])
     inner = tag(
         "svg",
