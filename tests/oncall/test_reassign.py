@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from incidents.services import declare
 from notifications.errors import Conflict, Forbidden, InvalidInput
 from notifications.models import Event
 from oncall import paging
+from oncall.models import Page
 from tests.factories import ContactMethodFactory, MembershipFactory, PersonFactory, TeamFactory, staffed_service
 from tests.oncall.test_paging import later, told, words
 
@@ -128,3 +130,13 @@ def test_what_a_storm_held_back_from_whoever_had_it_is_never_told(page, bo):
     page.notices.filter(seat="dev").update(delivery=None, next_at=timezone.now())
     paging.reassign(page=page, by=None, seat="dev", person=bo)
     assert [name for *_, name in told(page, seat="dev")] == ["Bo"]
+
+
+def test_the_timeline_of_the_incident_tells_who_has_it_now(settle, bo):
+    incident, _ = declare(title="Checkout is down", severity="sev1", services=[staffed_service()], by=bo)
+    settle()
+    [page] = Page.objects.filter(about=incident.subject)
+    paging.reassign(page=page, by=bo, seat="ops", person=bo)
+    settle()
+    entry = incident.timeline.get(data__event="page.reassigned")
+    assert (entry.text, entry.data["person"]) == ("Bo gave Ops to Bo", bo.email)
