@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -24,6 +25,8 @@ from notifications.nudge import nudge
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=9)  # of what has to be prepared
+AT_ONCE = 50  # messages that are used together, each at most SMALL
+SMALL = 100_000  # bytes
 MOST_ATTEMPTS = 12  # with backoff() this is about an hour and a half
 
 
@@ -35,6 +38,8 @@ class Sender:
     or None where it has none; `parse(headers, body)` gives the events in it (none: ignored) or raises MalformedPayload;
     `apply(message, events)` makes them true, idempotently, in one transaction, and returns the outcome in words.
     `prepare(events)`, where there is one, runs before that transaction: what has to be asked of the network first.
+    `apply_many`, where there is one, is `apply` for several messages of one integration, the oldest first: in a storm
+    they are used together; where that fails, each is used alone.
     """
 
     verify: Callable[[Sequence[str], bytes, Mapping[str, str]], bool]
@@ -42,6 +47,7 @@ class Sender:
     parse: Callable[[Mapping[str, str], bytes], Sequence[Any]]
     apply: Callable[[InboundMessage, Sequence[Any]], str]
     prepare: Callable[[Sequence[Any]], None] | None = None
+    apply_many: Callable[[Sequence[tuple[InboundMessage, Sequence[Any]]]], Sequence[str]] | None = None
 
 
 def sender(source: str) -> Sender | None:
@@ -81,26 +87,25 @@ def process_due(*, limit: int = 200, source: str = "") -> int:
     A message is held by the lock on its row while it is processed: if the worker dies, another takes it at once.
     """
     tried = 0
-    while tried < limit and _process_next(source):
-        tried += 1
+    while tried < limit and (some := _process_next(source)):
+        tried += some
     return tried
 
 
-def _process_next(source: str) -> bool:
+def _process_next(source: str) -> int:
     with transaction.atomic():
         message = _due(source).first()
         if message is None:
-            return False
+            return 0
         message.attempts += 1
         if not _must_prepare(message):
-            _process(message)
-            return True
+            return _process_with_others(message)
         message.next_at = timezone.now() + LEASE
         message.save(update_fields=["next_at", "attempts"])
     _prepare(message)
     with transaction.atomic():
         _process(message)
-    return True
+    return 1
 
 
 def _due(source: str) -> models.QuerySet[InboundMessage]:
@@ -123,6 +128,31 @@ def _prepare(message: InboundMessage) -> None:
             registered.prepare(registered.parse(message.headers, bytes(message.body)))
     except Exception:
         log.exception("inbound_not_prepared", source=message.source, message_id=message.pk)
+
+
+def _process_with_others(message: InboundMessage) -> int:
+    """Use a message that is held and, where its sender takes many, small ones that wait behind it; returns how many."""
+    registered = sender(message.source)
+    if registered is None or registered.apply_many is None:
+        _process(message)
+        return 1
+    behind = _due(message.source).filter(integration=message.integration).exclude(pk=message.pk)
+    messages = [message, *behind.alias(size=Length("body")).filter(size__lte=SMALL)[: AT_ONCE - 1]]
+    for other in messages[1:]:
+        other.attempts += 1
+    try:
+        with transaction.atomic():
+            told = [(one, registered.parse(one.headers, bytes(one.body))) for one in messages]
+            outcomes = registered.apply_many(told)
+    except Exception:
+        log.exception("inbound_failed_together", source=message.source, message_ids=[one.pk for one in messages])
+        for one in messages:
+            _process(one)
+    else:
+        for one, outcome in zip(messages, outcomes, strict=True):
+            one.state, one.outcome = InboundMessage.State.DONE, outcome
+        InboundMessage.objects.bulk_update(messages, ["state", "outcome", "attempts"])
+    return len(messages)
 
 
 def _process(message: InboundMessage) -> None:

@@ -18,8 +18,14 @@ def _verify(secrets: Sequence[str], body: bytes, headers: Mapping[str, str]) -> 
 
 
 def _apply(message: InboundMessage, told: Sequence[AlertEvent]) -> str:
-    news = alerts.take(events=told, integration=message.integration)
-    return f"{len(told)} alerts, {len(news)} of them news"
+    [outcome] = _apply_many([(message, told)])
+    return outcome
+
+
+def _apply_many(messages: Sequence[tuple[InboundMessage, Sequence[AlertEvent]]]) -> list[str]:
+    told = [events for _, events in messages]
+    news = alerts.take_many(told=told, integration=messages[0][0].integration)
+    return [f"{len(events)} alerts, {len(ids)} of them news" for events, ids in zip(told, news, strict=True)]
 
 
 ALERTMANAGER = Sender(
@@ -27,4 +33,5 @@ ALERTMANAGER = Sender(
     key=lambda headers, body: None,  # it repeats itself without an identity: alerts are told apart by their state
     parse=alertmanager.parse,
     apply=_apply,
+    apply_many=_apply_many,
 )

@@ -25,7 +25,7 @@ ORDER BY fingerprint, starts_at
 ON CONFLICT ON CONSTRAINT alert_once DO UPDATE
     SET status = EXCLUDED.status, ends_at = EXCLUDED.ends_at, updated_at = EXCLUDED.updated_at
     WHERE telemetry_alert.status = 'firing' AND EXCLUDED.status = 'resolved'
-RETURNING id
+RETURNING fingerprint, starts_at, id
 """
 
 
@@ -49,8 +49,8 @@ class Row:
     url: str
 
 
-def upsert(integration_id: int | None, rows: Iterable[Row]) -> list[int]:
-    """Insert what is new, resolve what was firing; the ids of those alone, in one statement.
+def upsert(integration_id: int | None, rows: Iterable[Row]) -> dict[tuple[str, datetime], int]:
+    """Insert what is new, resolve what was firing; the ids of those alone, by fingerprint and start, in one statement.
 
     The same fingerprint and start is the same alert, and must come once in `rows`. An alert that is resolved stays
     so: a firing told late, of the same start, is old news. The order of the rows keeps two writers from waiting for
@@ -59,4 +59,4 @@ def upsert(integration_id: int | None, rows: Iterable[Row]) -> list[int]:
     document = json.dumps([asdict(row) for row in rows], default=datetime.isoformat)
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, {"integration": integration_id, "rows": document, "now": timezone.now()})
-        return sorted(pk for (pk,) in cursor.fetchall())
+        return {(fingerprint, starts_at): pk for fingerprint, starts_at, pk in cursor.fetchall()}

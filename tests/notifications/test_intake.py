@@ -135,3 +135,43 @@ def test_secrets_in_headers_are_not_kept(client, integration):
     assert kept["x-delivery"] == "a"
     assert "authorization" not in kept
     assert "x-gitlab-token" not in kept
+
+
+def apply_many(messages):
+    next_number("together")
+    if any(fields.text("count") == "bad" for _, events in messages for fields in events):
+        raise RuntimeError("on purpose")
+    return [apply(message, events) for message, events in messages]
+
+
+def apply_one(message, events):
+    [outcome] = apply_many([(message, events)])
+    return outcome
+
+
+GATHERING = {"event": inbox.Sender(lambda s, b, h: signatures.bearer(s, h), key, parse, apply_one, None, apply_many)}
+
+
+def counted(name):
+    return Counter.objects.filter(name=name).values_list("value", flat=True).first() or 0
+
+
+def test_what_waits_for_one_integration_is_used_together(client, integration):
+    other = IntegrationFactory(source="event", secret="s3cret")
+    with override_settings(SENDERS=f"{__name__}.GATHERING"):
+        for n in range(30):
+            post(client, integration, {"count": str(n)}, **{"X-Delivery": str(n)})
+        post(client, other, {"count": "1"}, **{"X-Delivery": "other"})
+        assert inbox.process_due() == 31
+    assert (counted("together"), counted("applied")) == (2, 31)
+    assert set(InboundMessage.objects.values_list("state", "outcome", "attempts")) == {("done", "1 counted", 1)}
+
+
+def test_where_that_fails_each_is_used_alone_and_only_the_bad_one_waits(client, integration):
+    with override_settings(SENDERS=f"{__name__}.GATHERING"):
+        for word in ("1", "bad", "3"):
+            post(client, integration, {"count": word}, **{"X-Delivery": word})
+        assert inbox.process_due() == 3
+    assert counted("applied") == 2
+    waiting = InboundMessage.objects.get(state="waiting")
+    assert (waiting.key, waiting.attempts, waiting.outcome) == ("bad", 1, "RuntimeError: on purpose")

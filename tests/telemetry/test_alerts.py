@@ -135,3 +135,17 @@ def test_the_same_alerts_at_once_are_news_once(checkout):
     with ThreadPoolExecutor(5) as pool:
         news = [pk for taken in pool.map(take, range(5)) for pk in taken]
     assert len(news) == len(set(news)) == Alert.objects.count() == 50
+
+
+def test_messages_that_wait_together_are_used_together_and_are_news_each_for_itself(
+    client, integration, checkout, django_assert_max_num_queries
+):
+    for n in range(40):
+        assert post(client, integration, delivery(alert(n))).status_code == 202
+    assert post(client, integration, delivery(alert(3, "resolved"), alert(7))).status_code == 202
+    with django_assert_max_num_queries(40):
+        assert inbox.process_due() == 41
+    assert Alert.objects.count() == 40
+    assert Alert.objects.get(fingerprint=f"{3:016x}").status == "resolved"
+    assert [len(ids) for ids in told()] == [1] * 40
+    assert sorted(pk for ids in told() for pk in ids) == sorted(Alert.objects.values_list("pk", flat=True))
