@@ -40,11 +40,11 @@ def staff(andon: Andon, slug: str, webhook: str, **service: Any) -> None:
     andon.call("POST", "services/", body | service)
 
 
-def eventually(ask: Callable[[], T], what: str) -> T:
-    """The first truthy answer, asked for again and again; fails after `PATIENCE` seconds."""
-    until = time.monotonic() + PATIENCE
+def eventually(ask: Callable[[], T], what: str, *, patience: float = PATIENCE) -> T:
+    """The first truthy answer, asked for again and again; fails after so many seconds."""
+    until = time.monotonic() + patience
     while not (answer := ask()):
-        assert time.monotonic() < until, f"{what} did not come within {PATIENCE:g} s"
+        assert time.monotonic() < until, f"{what} did not come within {patience:g} s"
         time.sleep(0.1)
     return answer
 
