@@ -10,8 +10,9 @@ from structlog.testing import capture_logs
 
 from notifications import deliveries, outbox
 from notifications.models import Counter, Delivery
-from oncall import paging, watchdog
+from oncall import bundles, paging, watchdog
 from oncall.models import Bundle, Escalation, Page, PageLogEntry, PageNotice
+from oncall.reassigning import reassign
 from tests.factories import ContactMethodFactory, TeamFactory, staffed_service
 
 pytestmark = pytest.mark.django_db
@@ -113,14 +114,16 @@ def test_a_page_that_cannot_be_mended_keeps_no_other_from_it(page, monkeypatch):
     assert not page.escalations.due().exists()
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(6))
 def test_whatever_was_asked_of_pages_there_is_nothing_to_mend(clock, seed):
     random = Random(seed)
     service, team = staffed_service(), TeamFactory()
+    service.policy.ack_timeout = random.choice([None, timedelta(minutes=10)])
+    service.policy.save()
     person = ContactMethodFactory().person
     people = [*service.dev_team.members.all(), *service.ops_team.members.all(), person]
     whom = [{"service": service}, {"team": team}, {"person": person}, {"service": service, "together": True}]
-    for number in range(4):
+    for number in range(8):
         paging.page(subject=f"Page {number}", urgency=random.choice(["high", "low"]), **random.choice(whom))
     for _ in range(40):
         _something_happens(random, people, clock)
@@ -131,18 +134,25 @@ def test_whatever_was_asked_of_pages_there_is_nothing_to_mend(clock, seed):
 
 def _something_happens(random, people, clock):
     page, by = random.choice(Page.objects.all()), random.choice(people)
+    open_ = page.state != "resolved"
     now = timezone.now()
-    match random.randrange(8):
+    match random.randrange(12):
         case 0 | 1:
             clock.shift(timedelta(minutes=random.randint(1, 40)))
         case 2 | 3:
             paging.escalate_due()
-        case 4 if page.state != "resolved":
+        case 4 | 5 if open_:
             paging.acknowledge(page=page, person=by)
-        case 5 if page.state != "resolved":
+        case 6 if open_:
             paging.snooze(page=page, by=by, until=now + timedelta(minutes=random.randint(1, 30)))
-        case 6 if random.random() < 0.3:
+        case 7 if open_:
+            reassign(page=page, by=by, person=random.choice(people))
+        case 8 if page.escalations.open().filter(exhausted_at=None).exists() and open_:
+            paging.escalate_now(page=page, by=by)
+        case 9 if random.random() < 0.3:
             paging.resolve(page=page, by=by)
+        case 10:
+            bundles.send_due()
         case _:
             deliveries.send_due("pages")
             outbox.react()
