@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from math import isfinite
-from typing import Any
 
 import structlog
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django_prometheus.exports import ExportToDjangoView
 from prometheus_client import CollectorRegistry, generate_latest
@@ -55,8 +54,7 @@ def _families() -> Iterator[Metric]:
     yield _gauge("andon_deadman_age_seconds", "Since all was well.", [], [((), health.age("deadman"))])
     yield _gauge("andon_pages_open", "Pages that are not resolved.", ["state"], _pages())
     yield _gauge("andon_pages_exhausted", "Open pages with a side nobody answered.", [], [((), _exhausted())])
-    waiting = Delivery.objects.filter(state__in=[Delivery.State.WAITING, Delivery.State.FAILED])
-    yield _gauge("andon_deliveries", "Waiting, or refused for good.", ["queue", "state"], _counted(waiting))
+    yield _gauge("andon_deliveries", "Waiting, or refused for good.", ["queue", "state"], list(_deliveries()))
     inbox = InboundMessage.objects.filter(state=InboundMessage.State.WAITING).count()
     yield _gauge("andon_inbox_waiting", "Messages accepted and not processed yet.", [], [((), inbox)])
     repairs = CounterMetricFamily("andon_repairs", "What the watchdog had to mend: look into the log.", labels=["kind"])
@@ -90,6 +88,8 @@ def _exhausted() -> int:
     return Page.objects.open().filter(Exists(unanswered)).count()
 
 
-def _counted(deliveries: QuerySet[Any]) -> list[tuple[tuple[str, ...], float]]:
-    rows = deliveries.values_list("queue", "state").annotate(Count("id")).order_by()
-    return [((queue, state), count) for queue, state, count in rows]
+def _deliveries() -> Iterator[tuple[tuple[str, ...], float]]:
+    """By queue and state. Each state has an index of its own, so they are asked one by one."""
+    for state in (Delivery.State.WAITING, Delivery.State.FAILED):
+        counts = dict(Delivery.objects.filter(state=state).values_list("queue").annotate(Count("id")).order_by())
+        yield from (((queue, state.value), counts.get(queue, 0)) for queue in Delivery.Queue.values)

@@ -80,7 +80,8 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         indexes = [
-            models.Index(fields=["queue", "next_at", "id"], name="delivery_due", condition=models.Q(state="waiting"))
+            models.Index(fields=["queue", "next_at", "id"], name="delivery_due", condition=models.Q(state="waiting")),
+            models.Index(fields=["queue"], name="delivery_failed", condition=models.Q(state="failed")),
         ]
 
     def __str__(self) -> str:
