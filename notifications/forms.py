@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 WALL = "%Y-%m-%dT%H:%M"
+YEARS = range(1971, 2191)  # what calendars, zones and arithmetic agree on
+
+
+def within_reach(value: date) -> None:
+    """A validator of days and times: those of other ages are slips of the hand."""
+    if value.year not in YEARS:
+        raise ValidationError(f"The year {value.year} does not do; give one from {YEARS[0]} to {YEARS[-1]}.")
 
 
 class Moment(forms.DateTimeField):
@@ -14,7 +23,7 @@ class Moment(forms.DateTimeField):
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput({"type": "datetime-local"}, format=WALL)
-        super().__init__(widget=widget, input_formats=[WALL, f"{WALL}:%S"], **options)
+        super().__init__(widget=widget, input_formats=[WALL, f"{WALL}:%S"], validators=[within_reach], **options)
 
 
 class Day(forms.DateInput):

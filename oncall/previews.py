@@ -20,6 +20,7 @@ from oncall.stored_definition import load_worked
 from oncall.substitution import AlreadyThere, substitute
 
 MOST_NAMED = 3
+FURTHEST = timedelta(days=400)  # an override may last longer; what it changes is looked at no further
 
 
 def shown(effects: list[SeatEffect], window: Window, *definitions: Definition | None) -> dict[str, Any]:
@@ -96,7 +97,8 @@ def if_overridden(seat: Seat, overrides: Sequence[Override]) -> dict[str, Any]:
     for override in overrides:
         after = with_override(after, seat.name, override)
     window = _around(overrides[0].start, overrides[-1].end)
-    effects = compare(before, after, max(timezone.now(), window.since), max(window.until, overrides[-1].end))
+    since = max(timezone.now(), window.since)
+    effects = compare(before, after, since, min(max(window.until, overrides[-1].end), since + FURTHEST))
     return shown([effect for effect in effects if effect.name == seat.name], window, before, after)
 
 

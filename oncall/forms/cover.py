@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from notifications.forms import Day, Moment
+from notifications.forms import Day, Moment, within_reach
 from oncall.forms.overrides import read_moment
 from oncall.models import Person, Schedule, Seat, Shift
 
@@ -48,8 +48,8 @@ class ShadowForm(OfSeat):
 class LeaveForm(forms.Form):
     """Whole days, in the zone of whoever fills it in."""
 
-    first = forms.DateField(label="First day", widget=Day())
-    last = forms.DateField(label="Last day", widget=Day())
+    first = forms.DateField(label="First day", widget=Day(), validators=[within_reach])
+    last = forms.DateField(label="Last day", widget=Day(), validators=[within_reach])
     note = forms.CharField(max_length=200, required=False)
 
     def given(self) -> dict[str, Any]:

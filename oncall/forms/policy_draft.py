@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 FIELDS = ("name", "slug", "each_seat", "repeat", "ack_timeout")
 ACT = re.compile(r"(add-step|remove-step|up|down|add-target|remove-target)(?::(\d{1,2}))?(?::(\d{1,2}))?")
+SIZE = re.compile(r"\b[0-9]{1,2}\b")
 MOST = 20  # of steps, and of those whom one step reaches
 
 
@@ -83,7 +84,7 @@ class Draft:
 
 def read_draft(posted: Mapping[str, str]) -> Draft:
     """A draft from what a form posted."""
-    sizes = [min(int(size), MOST) for size in posted.get("shape", "").split(",")[:MOST] if size.isdecimal()]
+    sizes = [min(int(size), MOST) for size in SIZE.findall(posted.get("shape", ""))[:MOST]]
     steps = [
         StepDraft(
             posted.get(f"step-{index}-delay", ""),

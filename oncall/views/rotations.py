@@ -53,7 +53,7 @@ def _do(given: dict[str, Any], join: Any, leave: Any, **more: Any) -> Any:
 
 def _effect(change: RosterChange) -> dict[str, Any]:
     """Whose shifts change, from the handoff on."""
-    now = timezone.now()
-    effects = compare(change.before, change.after, now, max(now, change.handoff) + AHEAD)
+    since = max(timezone.now(), change.handoff - timedelta(days=1))
+    effects = compare(change.before, change.after, since, since + AHEAD)
     seats = [effect for effect in effects if effect.changes]
     return shown(seats, when_it_differs(seats), change.before, change.after) | {"handoff": change.handoff}

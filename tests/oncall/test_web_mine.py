@@ -113,6 +113,11 @@ def test_leave_that_ends_before_it_starts_is_refused_and_what_was_typed_stays(an
     assert not Leave.objects.exists()
 
 
+@pytest.mark.parametrize("last", ["9999-12-31", "soon", "2199-01-01"])
+def test_days_that_cannot_be_are_refused(ana, last):
+    assert ana.post("/oncall/leave/", {"first": "2026-06-05", "last": last}).status_code == 422
+
+
 def test_leave_twice_is_refused_with_the_days(ana):
     for status in (302, 409):
         answer = ana.post("/oncall/leave/", {"first": "2026-06-05", "last": "2026-06-06"})

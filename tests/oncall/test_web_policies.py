@@ -148,6 +148,12 @@ def test_a_step_that_reaches_nobody_is_refused_at_that_step(client, platform):
     assert 'href="#id_step-1-0-whom">Step 2, reaches</a>' in page.text
 
 
+@pytest.mark.parametrize("shape", ["9" * 5000, "99,99,-1,x", "1;2", ",,,"])
+def test_a_shape_that_no_browser_sends_is_answered_all_the_same(client, shape):
+    assert post(client, shape=shape, act="up:1").status_code == 200
+    assert post(client, shape=shape).status_code == 422
+
+
 def test_a_policy_needs_a_step(client):
     page = post(client, shape="")
     assert page.status_code == 422

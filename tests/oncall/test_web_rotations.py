@@ -94,5 +94,11 @@ def test_a_day_that_has_passed_is_refused_at_its_field(client, shop, people):
     assert "has passed" in page.context["form"].errors["at"][0]
 
 
+def test_a_day_years_ahead_is_previewed_around_its_handoff(client, shop, people):
+    page = post(client, shop, people["eve"], at="2180-06-01T00:00", step="preview")
+    assert "Jun 2180" in page.text
+    assert "Eve" in page.text
+
+
 def test_viewers_change_no_rotation(shop, people):
     assert post(browser("viewer"), shop, people["eve"]).status_code == 403

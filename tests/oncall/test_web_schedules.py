@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from notifications.models import ContactMethod
-from oncall.models import Override, Schedule, Shift
+from oncall.models import Override, Person, Schedule, Shift
 from tests.factories import ContactMethodFactory, PersonFactory, SeatFactory, ServiceFactory, ShiftFactory
 from tests.oncall.personas import browser
 
@@ -148,6 +148,21 @@ def test_a_gap_leads_to_the_form_that_fills_it(client):
 @pytest.mark.parametrize("query", ["?weeks=7", "?since=nonsense", "?since=0001-01-01", "?weeks=4&since=2026-10-20"])
 def test_any_window_is_answered(client, shop, query):
     assert client.get(f"/schedules/shop/{query}").status_code == 200
+
+
+def test_times_are_the_viewers_and_the_schedules_zone_is_named(client, shop):
+    assert "Times in your zone, UTC; handoffs follow Europe/London." in client.get("/schedules/shop/").text
+    client.person.timezone = "Europe/London"
+    client.person.save()
+    assert "Times and handoffs in Europe/London." in client.get("/schedules/shop/").text
+
+
+def test_ones_own_bars_stand_out_and_each_person_has_a_shade(client, shop):
+    ana = browser(person=Person.objects.get(email=ANA))
+    page = ana.get("/schedules/shop/?weeks=2").text
+    assert 'class="lanes__bar lanes__bar--dev lanes__bar--shade0 lanes__bar--mine"' in page
+    assert 'class="lanes__bar lanes__bar--dev lanes__bar--shade1"' in page
+    assert "lanes__bar--mine" not in client.get("/schedules/shop/").text
 
 
 def override(client, step, **changed):

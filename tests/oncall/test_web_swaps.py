@@ -224,3 +224,26 @@ def test_a_shadow_that_ends_before_it_starts_is_refused_at_its_field(shop, bo, p
     assert page.status_code == 422
     assert "is not after the start" in page.text
     assert not Shadow.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["override", "cover", "swaps/new", "shadows/new", "rotations"])
+@pytest.mark.parametrize(
+    "query",
+    ["seat=none&start=x&end=9999-99-99", "start=0001-01-01T00:00%2B00:00&person=x", "end=9999-12-31T23:59-12:00"],
+)
+def test_forms_begin_with_something_whatever_the_address_says(shop, bo, page, query):
+    assert bo.get(f"/schedules/shop/{page}/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("step", ["preview", "save"])
+@pytest.mark.parametrize("wrong", [{"start": "0001-01-01T00:00"}, {"end": "9999-12-31T23:59"}])
+def test_times_of_other_ages_are_refused_at_their_field(shop, bo, people, step, wrong):
+    fields = COVER | {"person": people["ana"].pk, "by_person": people["bo"].pk} | wrong
+    answer = bo.post("/schedules/shop/cover/", fields | {"step": step})
+    assert answer.status_code == 422
+    assert "does not do; give one from 1971 to 2190" in answer.text
+
+
+def test_an_override_of_many_years_is_previewed_all_the_same(shop, bo, people):
+    fields = {"seat": "dev", "person": people["bo"].pk, "start": "2026-06-05T09:00", "end": "2180-06-05T09:00"}
+    assert "gains 5 Jun, 09:00" in bo.post("/schedules/shop/override/", fields | {"step": "preview"}).text
