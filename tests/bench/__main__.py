@@ -9,7 +9,7 @@ from pathlib import Path
 
 from config.embedded import Postgres
 from oncall.rotation import Kind
-from tests.bench import figures, rotas
+from tests.bench import figures, rotas, storm
 from tests.bench.floor import serving
 from tests.running import andon
 
@@ -62,6 +62,12 @@ def main() -> None:
             for percent in (50, 99):
                 value, least = 1000 * figures.percentile(waits, percent), 1000 * direct.percentile(percent)
                 rows.append(Row(f"alert accepted to first attempt, p{percent}", value, "ms", least, "bare POST"))
+            say("Storms of 1,000 alerts …")
+            for words, measure in (("one service", storm.of_one_service), ("30 services", storm.of_many_services)):
+                first, last, bare = measure(running)
+                name = f"1,000 alerts of {words} to the first delivery"
+                rows.append(Row(name, first, "s", bare.seconds, "1,000 bare POSTs"))
+                rows.append(Row("  to the last delivery", last, "s", bare.seconds, "1,000 bare POSTs"))
             say("A killed pager …")
             rows.append(
                 Row(
