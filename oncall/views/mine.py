@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from notifications import live
 from notifications.refusals import carry_out, press, status_of
 from oncall import mine as own
 from oncall import services
@@ -56,7 +57,8 @@ def leave_remove(request: HttpRequest, pk: int) -> HttpResponse:
 def _show(request: HttpRequest, form: LeaveForm) -> HttpResponse:
     person, now = asker(request), timezone.now()
     shifts = own.shifts_ahead(person)
-    swaps = own.own_swaps(person)
+    swaps, offers = own.own_swaps(person), list(own.offers_to(person))
+    seats = [shift.seat for shift in shifts] + [swap.seat for swap in (*swaps, *offers)]
     contact = reached(request, person)
     context = {
         "check": own.check_contact(person, contact["concerns"]),
@@ -64,10 +66,12 @@ def _show(request: HttpRequest, form: LeaveForm) -> HttpResponse:
         "next": [shift for shift in shifts if shift.during.lower > now],
         "given": [swap for swap in swaps if swap.person_id == person.pk],
         "took": [swap for swap in swaps if swap.taken_by_id == person.pk],
-        "offers": own.offers_to(person),
+        "offers": offers,
+        "offer": "Offer a swap" if person.is_responder else "",
         "leave": [(leave, own.days_in_words(leave)) for leave in own.leave_ahead(person)],
         "shadowing": own.shadowing(person),
         "calendar_url": person_calendar(person),
         "form": form,
+        "live_token": " ".join(live.token(f"schedule:{slug}") for slug in sorted({s.schedule.slug for s in seats})),
     }
     return render(request, "oncall/mine.html", contact | context, status=status_of(form))

@@ -58,6 +58,7 @@ def schedule_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": table(rota),
         **agreed.lists(),
         "mine": my_shifts(asker(request), schedule),
+        "offer": "Offer a swap" if asker(request).is_responder else "",
         "unreachable": unreachable(schedule),
         "services": schedule.services.all(),
         "calendar_url": schedule_calendar(schedule, asker(request)),

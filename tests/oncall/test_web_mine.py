@@ -176,6 +176,16 @@ def test_the_navigation_leads_there(ana):
     assert ana.get("/services/").text.count('href="/oncall/"') == 3  # beside the work, under the thumb, in its sheet
 
 
+def test_viewers_on_a_rotation_are_not_led_where_they_may_not_go(shop, ana, people):
+    people["ana"].role = "viewer"
+    people["ana"].save()
+    page = ana.get("/oncall/").text
+    assert "You are on call" in page
+    assert "/swaps/new/" not in page
+    assert "Add leave" not in page
+    assert ana.post("/oncall/leave/", {"first": "2026-06-05", "last": "2026-06-06"}).status_code == 403
+
+
 def test_home_shows_what_one_could_take(shop, bo, people):
     assert "Shifts you could take" not in bo.get("/").text
     offer_swap(seat=shop.seats.get(), person=people["ana"], start=FRIDAY, end=SATURDAY, by=None)
