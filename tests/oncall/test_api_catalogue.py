@@ -130,6 +130,7 @@ def test_a_policy_is_given_back_as_it_was_sent():
         "name": "Default",
         "each_seat": True,
         "repeat": 1,
+        "ack_timeout": 45,
         "steps": [
             {"delay": 5, "targets": [{"kind": "seat", "seat": "dev"}, {"kind": "seat", "seat": "ops"}]},
             {"delay": 15, "targets": [{"kind": "team_lead", "team": "shop-dev"}]},
