@@ -12,6 +12,7 @@ from oncall.escalation import Target as PlanTarget
 from oncall.models import Page, Person, Policy, Service, Step, Target
 from oncall.plans import plan_of_policy
 from oncall.reach import Reach
+from oncall.way_words import words_of_place
 
 PLACES = (Target.Kind.CHANNEL, Target.Kind.WEBHOOK)
 
@@ -29,6 +30,11 @@ class Reached:
     def is_place(self) -> bool:
         """A channel or a webhook: always reached."""
         return self.target.kind in PLACES
+
+    @property
+    def place(self) -> str:
+        """What a place is called, without what only those who edit the policy need to know."""
+        return words_of_place(f"{self.target.kind}:{self.target.address}")
 
     @property
     def reaches(self) -> bool:

@@ -207,6 +207,20 @@ def test_the_ladder_is_drawn_for_the_service_that_is_asked_for(client):
     assert service.policy != policy
 
 
+def test_places_are_drawn_without_what_may_be_secret(client):
+    service = staffed_service(slug="shop")
+    typed = {"step-0-0-whom": "#ops", "step-0-1-whom": "https://hooks.example.com/services/T0/s3cret"}
+    post(client, shape="2", **typed)
+    service.policy = Policy.objects.get(slug="both")
+    service.save()
+    for path in ("/policies/both/", "/services/shop/"):
+        page = browser("viewer").get(path).text
+        assert "#ops" in page
+        assert "webhook" in page
+        assert "s3cret" not in page
+    assert "s3cret" in client.get("/policies/both/edit/").text
+
+
 def test_the_list_says_which_services_use_a_policy(client, platform):
     post(client)
     assert "used by no service" in client.get("/policies/").text
