@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from django.db.models import Min
+from django.utils import timezone
 
 from oncall.coverage import Interval
 from oncall.layer import Shift
@@ -46,7 +47,7 @@ def stored_rota(schedule: Schedule, since: datetime, until: datetime) -> Rota:
     known_since, known_until = _known(schedule, since, until)
     rows: dict[int, list[ShiftRow]] = defaultdict(list)
     found = ShiftRow.objects.overlapping(since, until).filter(seat__schedule=schedule).select_related("person")
-    for row in found.order_by("during", "id"):
+    for row in found.order_by("during__startswith", "id"):
         rows[row.seat_id].append(row)
     rota = Rota(people={row.person.email: row.person for held in rows.values() for row in held})
     for seat in schedule.seats.all():
@@ -60,9 +61,13 @@ def stored_rota(schedule: Schedule, since: datetime, until: datetime) -> Rota:
 
 
 def _known(schedule: Schedule, since: datetime, until: datetime) -> tuple[datetime, datetime]:
-    """The part of [since, until) for which shifts were stored: before the first of them nobody was to be on."""
+    """The part of [since, until) for which shifts are known: from the first of them, and all that is still to come.
+
+    What has passed before anybody was on is no gap; that nobody is on until the first shift begins is one.
+    """
     stored = ShiftRow.objects.filter(seat__schedule=schedule).aggregate(first=Min("during__startswith"))
-    return max(since, stored["first"] or since), min(until, schedule.resolved_until or since)
+    begins = min(stored["first"], timezone.now()) if stored["first"] else since
+    return max(since, begins), min(until, schedule.resolved_until or since)
 
 
 def together(rows: Iterable[ShiftRow], since: datetime, until: datetime) -> list[Shift]:

@@ -125,6 +125,24 @@ def test_stored_shifts_say_what_the_preview_says(client, shop):
     assert stored == previewed
 
 
+def test_nobody_until_the_first_shift_begins_is_a_gap(client):
+    layer = {"kind": "weekly", "start": "2026-06-05T09:00", "participants": [[ANA]]}
+    client.post(
+        "/api/v1/schedules/", SHOP | {"seats": [{"name": "dev", "layers": [layer]}], "overrides": []}, format="json"
+    )
+    got = client.get("/api/v1/schedules/shop/shifts?since=2026-06-02T00:00Z&until=2026-06-06T00:00Z").json()
+    assert got["seats"]["dev"]["gaps"] == [{"start": "2026-06-02T00:00:00Z", "end": "2026-06-05T09:00:00Z"}]
+
+
+def test_partners_stand_in_the_order_of_the_definition_whoever_of_them_goes_on_alone(client):
+    layer = {"kind": "daily", "start": "2026-06-01T09:00", "participants": [[BO], [EVE, ANA], [EVE]]}
+    client.post(
+        "/api/v1/schedules/", SHOP | {"seats": [{"name": "dev", "layers": [layer]}], "overrides": []}, format="json"
+    )
+    got = client.get("/api/v1/schedules/shop/shifts?since=2026-06-02T10:00Z&until=2026-06-03T09:00Z").json()
+    assert [shift["people"] for shift in got["seats"]["dev"]["shifts"]] == [[EVE, ANA]]
+
+
 def test_a_window_that_cannot_be_is_refused(client, shop):
     refused = client.get("/api/v1/schedules/shop/shifts?since=yesterday&until=2026-06-09T00:00Z")
     assert refused.status_code == 400
