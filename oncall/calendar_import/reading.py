@@ -11,12 +11,15 @@ from icalendar import Calendar, Event
 from icalendar.error import InvalidCalendar
 from icalendar.prop import vRecur
 
+from oncall.calendar_import import zones
 from oncall.calendar_import.refusal import CalendarRefused
+from oncall.definition import values
 from oncall.definition.values import YEARS
 from oncall.walltime import DAY
 
 MOST_BYTES = 1_000_000
 MOST_EVENTS = 5_000
+ONCE = ("UID", "SEQUENCE", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE")
 TIMED = ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE")
 
 
@@ -53,15 +56,18 @@ def read(text: str, zone: ZoneInfo) -> Source:
     events = text.upper().count("BEGIN:VEVENT")
     if events > MOST_EVENTS:
         raise CalendarRefused("text", [f"The file has {events} events; use {MOST_EVENTS} at most."])
+    if trapped := list(zones.complaints(text)):
+        raise CalendarRefused("text", trapped)
     calendar = _parsed(text)
     problems: list[str] = []
     left_out: list[str] = []
+    own = _zone_of(calendar, zone, left_out)
     entries = [entry for event in calendar.events if (entry := _entry(event, problems, left_out))]
     if problems:
         raise CalendarRefused("text", problems)
     if not entries:
         raise CalendarRefused("text", ["There is no event in this calendar; export one that has shifts."])
-    return Source(calendar, entries, _zone_of(calendar, zone), left_out)
+    return Source(calendar, entries, own, left_out)
 
 
 def _parsed(text: str) -> Calendar:
@@ -110,8 +116,10 @@ def _wrong(event: Event) -> Iterator[str]:
         return
     if "DTSTART" not in event:
         yield "it has no DTSTART, so nobody knows when it begins."
-    if len(event.rrules) > 1:
-        yield f"it has {len(event.rrules)} RRULEs; give one."
+    for name in ONCE:
+        if isinstance(found := event.get(name), list):
+            yield f"it has {len(found)} {name}s; give one."
+            return
     for name in TIMED:
         found = event.get(name, [])
         for value in found if isinstance(found, list) else [found]:
@@ -139,10 +147,15 @@ def text_of(event: Event, name: str) -> str:
     return " ".join(str(found[0] if isinstance(found, list) else found).split())
 
 
-def _zone_of(calendar: Calendar, otherwise: ZoneInfo) -> ZoneInfo:
+def _zone_of(calendar: Calendar, otherwise: ZoneInfo, left_out: list[str]) -> ZoneInfo:
+    """The zone of times without one. A name that is none is said, and taken out of the library's way."""
+    if "X-WR-TIMEZONE" not in calendar:
+        return otherwise
     try:
-        return ZoneInfo(str(calendar["X-WR-TIMEZONE"]))
-    except (KeyError, ValueError, OSError):
+        return values.zone(str(calendar["X-WR-TIMEZONE"]))
+    except ValueError as error:
+        left_out.append(f"X-WR-TIMEZONE: {error} Times without a zone are meant in {otherwise.key}.")
+        del calendar["X-WR-TIMEZONE"]
         return otherwise
 
 

@@ -111,6 +111,12 @@ def test_a_handoff_keeps_its_wall_clock_when_the_clocks_change(as_):
     assert shifts(imported(text, as_=as_), until=NOW + timedelta(days=200)) == ["10-19 07:00 – 11-02 08:00 ana"]
 
 
+def test_a_zone_of_the_calendar_that_is_none_is_said_and_not_used():
+    found = imported(calendar("X-WR-TIMEZONE:Euope/London", event("DTSTART:20260602T090000", "DURATION:PT1H")))
+    assert [_told(one) for one in found.overrides] == ["06-02 09:00 – 06-02 10:00 ana"]
+    assert "“Euope/London” is not a known time zone" in found.left_out[0]
+
+
 def test_what_is_over_is_left_out_and_what_is_under_way_is_kept():
     text = calendar(
         event("DTSTART:20260501T090000Z", "DTEND:20260601T000000Z", uid="1"),
@@ -310,6 +316,8 @@ def test_an_exception_of_an_hourly_rule_is_of_its_hour_alone():
         (calendar(event(*ONE_DAY, "RRULE:FREQ=DAILY;INTERVAL=0")), "repeats every 0|RRULE"),
         (calendar(event(*ONE_DAY, "RRULE:FREQ=DAILY;COUNT=9;BYHOUR=1,2,3")), "BYHOUR"),
         (calendar(event(*ONE_DAY, "RRULE:FREQ=DAILY;COUNT=2", "RRULE:FREQ=WEEKLY;COUNT=2")), "2 RRULEs"),
+        (calendar(event(*ONE_DAY, "UID:2")), "2 UIDs"),
+        (calendar("BEGIN:VTIMEZONE", "TZID:x", event(*ONE_DAY)), "a time zone without an end"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_in_words(text, said):
@@ -373,6 +381,14 @@ BOMBS = {
     ),
     "rules of cancelled events": calendar(
         *(event(*ONE_DAY, "RRULE:FREQ=SECONDLY", "STATUS:CANCELLED", uid=str(n)) for n in range(30)), event(*ONE_DAY)
+    ),
+    "a zone whose clocks change every second": calendar(
+        VTIMEZONE.replace("FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10", "FREQ=SECONDLY"),
+        event("DTSTART;TZID=Our Own Time:20260602T090000", "DURATION:P1D"),
+    ),
+    "the same, folded": calendar(
+        VTIMEZONE.replace("FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10", "FREQ=SECONDLY").replace("VTIMEZONE", "VTIME\r\n ZONE"),
+        event("DTSTART;TZID=Our Own Time:20260602T090000", "DURATION:P1D"),
     ),
     "one long line": calendar(event(*ONE_DAY, f"SUMMARY:{'Zoe ' * 200_000}")),
     "many exceptions": calendar(
