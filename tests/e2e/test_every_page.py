@@ -18,7 +18,7 @@ PAGES = [
     *("/schedules/storefront/", "/schedules/storefront/report/", "/schedules/storefront/rotations/"),
     *("/schedules/storefront/swaps/1/", "/schedules/storefront/swaps/new/", "/schedules/payments/swaps/2/"),
     *("/schedules/storefront/cover/", "/schedules/storefront/shadows/new/"),
-    *("/schedules/payments/override/", "/pages/", "/pages/1/"),
+    *("/schedules/payments/override/", "/schedules/payments/import/", "/pages/", "/pages/1/"),
     *("/maintenance/", "/maintenance/new/", "/maintenance/1/edit/", "/services/orders-db/"),
     *("/services/orders-db/heartbeats/", "/services/orders-db/heartbeats/1/", "/services/orders-db/heartbeats/new/"),
     *("/people/", "/people/1/", "/people/new/", "/people/3/edit/", "/teams/", "/teams/payments/", "/teams/new/"),
