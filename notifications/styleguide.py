@@ -107,20 +107,21 @@ def pictures() -> dict[str, SafeString]:
         Lane(
             "Dev",
             [
-                block(-1, 3, "Ana", "dev", "#"),
+                block(-1, 3, "Ana", "dev shade0 mine", "#"),
                 block(2, 1.5, "gap", "gap", "#"),
-                block(3.5, 4, "Cy", "dev", "#"),
+                block(3.5, 4, "Cy", "dev shade1", "#"),
             ],
         ),
         Lane(
             "Ops",
             [
-                block(0, 3.4, "Bo", "ops", "#"),
-                block(3.4, 1, "Di (swap)", "ops swap", "#"),
-                block(4.4, 3, "Bo", "ops", "#"),
+                block(0, 3.4, "Bo", "ops shade3", "#"),
+                block(3.4, 1, "⇄ Di", "ops shade5 swap", "#"),
+                block(4.4, 3, "Bo", "ops shade3", "#"),
             ],
         ),
-        Lane("Shadow", [block(0, 4, "Eve", "")], thin=True),
+        Lane("Ops, up for taking", [block(5, 1, "Bo: offered", "swap open", "#")]),
+        Lane("Ops, shadowed by Eve", [block(0, 4, "Eve", "shadow")], thin=True),
     ]
     return {
         "spark": sparkline([3, 4, 4, None, 7, 12, 9, 4, 3, 3], label="Errors a minute"),

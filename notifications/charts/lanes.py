@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 from notifications.charts.svg import Attribute, picture, tag
 
 AXIS, TITLE, THICK, THIN, GAP = 20, 16, 26, 12, 10
-NARROWEST, LETTER, MARGIN, NARROW = 704, 6.5, 9, 26  # px: lanes at their least, a letter, around words, a narrow bar
+NARROWEST, LETTER = 704, 6.5  # px: lanes at their least, a letter
+NARROW, MARGIN, TIGHT = 26, 9, 5  # px: a narrow bar, and what is left around words in a wide one and in a narrow one
 
 
 @dataclass(frozen=True)
@@ -133,5 +134,6 @@ def _block(block: Block, row: Lane, *, left: float, right: float, top: float, he
 def _fitting(block: Block, width: float) -> str:
     """The longest label for which a bar of `width` per cent has room, however narrow the page; else the shortest."""
     labels = (block.label, *block.shorter)
-    room = NARROWEST * width / 100 - MARGIN
+    bar = NARROWEST * width / 100
+    room = bar - (MARGIN if bar >= NARROW else TIGHT)
     return next((words for words in labels if len(words) * LETTER <= room), labels[-1])
