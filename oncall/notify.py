@@ -56,6 +56,9 @@ class Telling:
             self.note("notified", text, seat=seat, person=person)
             return known
         quiet, ways = self._quiet_until(person), ways_to(person, self.page.urgency, self.now)
+        if not ways:
+            self.note("unreachable", f"{person} has no contact method and could not be told", seat=seat, person=person)
+            return self.now
         self._told[key] = begin = quiet or self.now
         self._add(person, ways, message_of(self.page, person, seat), at=at, seat=seat, begin=begin)
         how = f"paged{for_side(seat)} {words_of_ways((way.method, way.delay) for way in ways)}"

@@ -117,6 +117,15 @@ def test_only_verified_methods_are_used_and_whoever_has_none_is_unreachable_loud
     assert words(page, "unreachable") == ["Ana has no contact method that was verified and could not be told"]
 
 
+def test_whoever_lost_their_last_method_meanwhile_is_unreachable_too(ana):
+    page = call(ana)
+    ana.contact_methods.all().delete()
+    telling = Telling(page, timezone.now())
+    telling.tell(ana, at=State(0, 7), seat="")
+    telling.send()
+    assert words(page, "unreachable") == ["Ana has no contact method and could not be told"]
+
+
 # Quiet hours.
 
 
