@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from incidents import services
-from notifications.errors import InvalidInput
+from notifications.errors import Forbidden, InvalidInput
 from notifications.links import absolute
 from oncall import links, paging
+from oncall.answering_all import acknowledge_all as answer_for_all
 from oncall.models import Page, Person
 from slack.asking import Ask
 from slack.blocks import Message, done
@@ -19,6 +20,15 @@ def acknowledge(ask: Ask) -> Message:
     page, person = _page_and_person(ask)
     paging.acknowledge(page=page, person=person, via="slack")
     return done(f"You answer for this page: {page}", url=absolute(page.url))
+
+
+def acknowledge_all(ask: Ask) -> Message:
+    """Answer for every page of a message that lists many; only the one it was sent to can."""
+    bundle = links.read_bundle(_value(ask))
+    if _presser(ask, bundle.person) != bundle.person:
+        raise Forbidden(f"These pages were sent to {bundle.person}: open the list to answer for yours.")
+    answered = answer_for_all(bundle=bundle, via="slack")
+    return done(f"You answer for {len(answered)} pages.", url=links.bundle_url(bundle))
 
 
 def escalate(ask: Ask) -> Message:
@@ -38,8 +48,12 @@ def _page_and_person(ask: Ask) -> tuple[Page, Person]:
     """The page of a button, and who pressed it: whom we know by their Slack id; else, in the conversation with one
     person alone, the one it was sent to."""
     page, addressee = links.read(_value(ask))
+    return page, _presser(ask, addressee)
+
+
+def _presser(ask: Ask, addressee: Person | None) -> Person:
     direct = isinstance(ask.told, Pressed) and ask.told.direct
-    return page, ask.person or (addressee if direct and addressee else ask.speaker)
+    return ask.person or (addressee if direct and addressee else ask.speaker)
 
 
 def _value(ask: Ask) -> str:

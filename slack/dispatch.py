@@ -54,6 +54,7 @@ PARSERS: dict[str, Callable[[str], Parsed]] = {
 ACTIONS: dict[str, Handler] = {
     "page.acknowledge": actions.acknowledge,
     "page.escalate": actions.escalate,
+    "bundle.acknowledge": actions.acknowledge_all,
     "incident.join": actions.join,
 }
 FORMS: dict[str, Handler] = {"incident.declare": forms.declare}

@@ -16,7 +16,7 @@ from notifications.payloads import Fields, MalformedPayload, body_digest, header
 from slack.blocks import submitted
 
 FORM = "application/x-www-form-urlencoded"
-LINK_BUTTONS = {"incident.open", "page.open", "postmortem.open"}
+LINK_BUTTONS = {"incident.open", "page.open", "bundle.open", "postmortem.open"}
 """Their URL is opened by Slack itself; we only hear of it."""
 
 

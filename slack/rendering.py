@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack.blocks import Block, PageFacts, clip, page_message
+from slack.blocks import Block, BundleFacts, ListedPage, PageFacts, bundle_message, clip, page_message
 from slack.blocks.text import FALLBACK, SECTION, context, link, section
 
 Rendered = dict[str, str | list[Block]]
@@ -12,7 +12,13 @@ Rendered = dict[str, str | list[Block]]
 
 def render(message: dict[str, Any]) -> Rendered:
     """`text` and `blocks` of a message as `notifications` keeps it."""
-    text, blocks = page_message(page_facts(message)) if message.get("kind") == "page" else _plain(message)
+    match message.get("kind"):
+        case "page":
+            text, blocks = page_message(page_facts(message))
+        case "bundle":
+            text, blocks = bundle_message(bundle_facts(message))
+        case _:
+            text, blocks = _plain(message)
     return {"text": text, "blocks": blocks}
 
 
@@ -28,6 +34,17 @@ def page_facts(message: dict[str, Any]) -> PageFacts:
         service=facts.get("Service", ""),
         urgency=facts.get("Urgency", ""),
         body=body,
+    )
+
+
+def bundle_facts(message: dict[str, Any]) -> BundleFacts:
+    """What the message of many pages says (`oncall.bundle_messages`)."""
+    actions = {action["id"]: action for action in message.get("actions", [])}
+    return BundleFacts(
+        id=actions.get("bundle.acknowledge", {}).get("value", ""),
+        count=message["count"],
+        pages=[ListedPage(page["subject"], page["url"], page["service"]) for page in message["pages"]],
+        url=message["url"],
     )
 
 

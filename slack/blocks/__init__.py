@@ -1,6 +1,7 @@
 """Block Kit builders: pure functions from plain data to (fallback text, blocks), or to a view."""
 
 from .answers import done, error_answer, help_text
+from .bundle import BundleFacts, ListedPage, bundle_message
 from .incident import (
     IncidentFacts,
     announcement,
@@ -16,13 +17,16 @@ from .text import Block, Message, Person, clip, escape
 
 __all__ = [
     "Block",
+    "BundleFacts",
     "IncidentFacts",
+    "ListedPage",
     "Message",
     "PageFacts",
     "Person",
     "SeatFacts",
     "ServiceOnCall",
     "announcement",
+    "bundle_message",
     "clip",
     "declaration",
     "done",

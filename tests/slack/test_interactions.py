@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from incidents import services
 from incidents.models import Incident, Participant
 from notifications.models import InboundMessage
-from oncall import paging
-from oncall.models import Page, Shadow
+from oncall import bundles, links, paging
+from oncall.models import Bundle, Page, Shadow
 from slack.dispatch import carry_out
 from slack.payloads import Pressed
 from slack.sandbox import PracticeSlack
@@ -226,3 +227,28 @@ def test_a_button_of_an_older_andon_says_that_it_is_gone(practice, ana):
 def test_a_value_that_is_not_ours_is_refused(practice, ana):
     told = Pressed(user_id=ANA, user_name="ana", action_id="page.acknowledge", value="abc")
     assert carry_out(told, key="k").startswith("refused: This link is not one of ours")
+
+
+def test_many_pages_are_one_message_and_one_button_answers_for_all_of_them(practice, ana):
+    made = [paging.page(subject=f"SEV2 #{n} fails", person=ana) for n in range(30)]
+    with time_machine.travel(timezone.now() + timedelta(seconds=10)):
+        assert bundles.send_due() == 1
+        run()
+    sent = in_direct(practice, ANA)
+    assert len(sent) == 4
+    [together] = [message for message in sent if buttons(message) == ["bundle.acknowledge", "bundle.open"]]
+    assert "SEV2 #22 fails" in words(together)
+    assert "and 7 more" in words(together)
+    practice.click(ANA, together["ts"], "bundle.acknowledge")
+    run()
+    assert practice.ephemerals(ANA)[-1]["text"] == "You answer for 27 pages."
+    assert Page.objects.filter(state="acknowledged").count() == 27
+    assert made[29].log.get(kind="acknowledged").text == "Ana Practice acknowledged in Slack"
+
+
+def test_nobody_answers_for_all_the_pages_of_another(practice, ana):
+    PersonFactory(slack_id=BO)
+    bundle = Bundle.objects.create(person=ana, method=ana.contact_methods.get())
+    value = links.bundle_token(bundle)
+    told = Pressed(user_id=BO, user_name="bo", action_id="bundle.acknowledge", value=value, direct=True)
+    assert carry_out(told, key="1").startswith("refused: These pages were sent to Ana Practice")

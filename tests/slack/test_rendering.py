@@ -56,3 +56,24 @@ def test_whatever_it_says_slack_takes_it(message, is_page):
     shown = render(PAGE | message if is_page else message)
     assert block_problems(shown["blocks"]) == []
     assert shown["text"]
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries({"subject": st.text(min_size=1), "service": st.text(), "url": st.text()}), min_size=2
+    ),
+    st.integers(0, 1000),
+)
+def test_a_list_of_any_pages_is_something_slack_takes(pages, more):
+    answer = {"id": "bundle.acknowledge", "label": "Acknowledge all", "value": "token", "style": "primary"}
+    shown = render(
+        {
+            "kind": "bundle",
+            "count": len(pages[:20]) + more,
+            "pages": [page | {"url": f"https://andon.example/{page['url']}"} for page in pages[:20]],
+            "url": "https://andon.example/p/token/",
+            "actions": [answer],
+        }
+    )
+    assert block_problems(shown["blocks"]) == []
+    assert shown["blocks"][-1]["elements"][0]["action_id"] == "bundle.acknowledge"
