@@ -13,7 +13,7 @@ from a2wsgi import WSGIMiddleware
 from django.db import connections
 
 from config import environment
-from config.bodies import measured
+from config.bodies import heard_out, measured
 from config.live import Hub, Receive, Scope, Send
 from config.wsgi import application as django
 
@@ -29,6 +29,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await hub.serve(scope, receive, send)
     else:
         scope, receive = await measured(scope, receive)
+        receive, send = heard_out(scope, receive, send)
         await pages(scope, receive, send)  # type: ignore[arg-type]
 
 
