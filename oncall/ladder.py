@@ -1,16 +1,16 @@
-"""A policy drawn as a ladder: whom each step would reach now, for one service, and how long after the page."""
+"""A page's way drawn as a ladder: whom each step of a policy or stage would reach now, and how long after the page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from oncall.escalation import Target as PlanTarget
-from oncall.models import Page, Person, Policy, Service, Step, Target
-from oncall.plans import plan_of_policy
+from oncall.escalation import Plan
+from oncall.models import Page, Person, Policy, Service, Target
+from oncall.plans import plan_of_policy, plan_of_stage
 from oncall.reach import Reach
 from oncall.way_words import words_of_place
 
@@ -58,9 +58,10 @@ class Rung:
 
 @dataclass(frozen=True)
 class Ladder:
-    """All steps once; `ends` is how long after the page nobody is left to ask, the repeats counted."""
+    """All steps once; after `rounds` of them, `ends` after the page, nobody is left to ask."""
 
     rungs: list[Rung]
+    rounds: int
     ends: timedelta
 
     @property
@@ -69,20 +70,35 @@ class Ladder:
 
 
 def ladder(policy: Policy, service: Service | None, at: datetime | None = None) -> Ladder:
-    """The ladder of a policy as it stands at `at` (now). An empty step takes no time: it is skipped at once."""
-    plan = plan_of_policy(policy)
-    found = Reach(Page(policy=policy, service=service), plan, at or timezone.now())
-    rows = policy.steps.prefetch_related("targets__person", "targets__team")
+    """The ladder of a policy as it stands at `at` (now)."""
+    steps = policy.steps.prefetch_related("targets__person", "targets__team")
+    return _climb(plan_of_policy(policy), [list(step.targets.all()) for step in steps], service, at)
+
+
+def ladder_of_stage(service: Service, at: datetime | None = None) -> Ladder:
+    """The ladder of a service without a policy: as its stage says."""
+    plan = plan_of_stage(service)
+    teams = {str(team.pk): team for team in (service.dev_team, service.ops_team) if team}
+    rows = [
+        [
+            Target(kind=meant.kind, seat=meant.side, team=None if meant.kind == Target.Kind.SEAT else teams[meant.name])
+            for meant in step.targets
+        ]
+        for step in plan.steps
+    ]
+    return _climb(plan, rows, service, at)
+
+
+def _climb(plan: Plan, rows: Sequence[Sequence[Target]], service: Service | None, at: datetime | None) -> Ladder:
+    """An empty step takes no time: it is skipped at once."""
+    found = Reach(Page(service=service), plan, at or timezone.now())
     rungs: list[Rung] = []
     after = timedelta()
-    for number, (row, step) in enumerate(zip(rows, plan.steps, strict=True), 1):
-        rungs.append(Rung(number, after, step.delay, _reached(found, row, step.targets)))
+    for number, (targets, step) in enumerate(zip(rows, plan.steps, strict=True), 1):
+        reached = [
+            Reached(target, meant.side, found.of(meant), found.unreachable([meant]))
+            for target, meant in zip(targets, step.targets, strict=True)
+        ]
+        rungs.append(Rung(number, after, step.delay, reached))
         after += timedelta() if rungs[-1].is_empty else step.delay
-    return Ladder(rungs, after * (policy.repeat + 1))
-
-
-def _reached(found: Reach, row: Step, targets: Iterable[PlanTarget]) -> list[Reached]:
-    return [
-        Reached(target, meant.side, found.of(meant), found.unreachable([meant]))
-        for target, meant in zip(row.targets.all(), targets, strict=True)
-    ]
+    return Ladder(rungs, plan.repeat + 1, after * (plan.repeat + 1))

@@ -58,6 +58,7 @@ urlpatterns = [
     path("services/", services.service_list, name="services"),
     path("services/new/", services.service_new, name="service-new"),
     path("services/<slug:slug>/", services.service_detail, name="service"),
+    path("services/<slug:slug>/escalation/", policies.service_escalation, name="service-escalation"),
     path("services/<slug:slug>/edit/", services.service_edit, name="service-edit"),
     path("services/<slug:slug>/delete/", services.service_delete, name="service-delete"),
     path("maintenance/", maintenance.maintenance_list, name="maintenance"),

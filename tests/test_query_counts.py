@@ -24,6 +24,7 @@ from oncall.models import (
     Leave,
     Override,
     Page,
+    Service,
     Shadow,
     Step,
     Swap,
@@ -69,6 +70,8 @@ class World:
             title="Retries pile up", by=by, postmortem=self.postmortem, services=[self.service]
         )
         self.article = lessons.write_article(title="Slow checkout", issue="Slow", by=by, services=[self.service])
+        self.bare = staffed_service(slug="bare")
+        Service.objects.filter(pk=self.bare.pk).update(policy=None)
         rule = {"kind": "weekly", "start": "2026-06-01T09:00"}
         self.layer = Layer.objects.create(seat=self.service.schedule.seats.first(), rule=rule)
         held = {"seat": self.layer.seat, "person": self.service.dev_team.members.get()}
@@ -191,6 +194,7 @@ def addresses(world):
         "my calendar": f"/api/v1/people/me.ics?key={key_of(world.by)}",
         "metrics": "/metrics",
         "my on-call": "/oncall/",
+        "service: escalation": f"/services/{world.bare.slug}/escalation/",
         "policies": "/policies/",
         "policy": f"/policies/{world.service.policy.slug}/",
         "policy: form": f"/policies/{world.service.policy.slug}/edit/",

@@ -16,7 +16,7 @@ from notifications.refusals import press, status_of
 from oncall import services
 from oncall.forms.policy_draft import read_draft
 from oncall.forms.policy_editor import BLANK, PolicyEditor, draft_of, words_for
-from oncall.ladder import ladder
+from oncall.ladder import ladder, ladder_of_stage
 from oncall.models import Policy, Service
 from oncall.requests import asker, responders
 
@@ -45,6 +45,17 @@ def policy_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "ladder": ladder(policy, chosen),
     }
     return render(request, "oncall/policy_detail.html", context)
+
+
+@require_GET
+def service_escalation(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who is reached now when this service is paged: by its policy, else as its stage says."""
+    found = Service.objects.visible_to(request.user).select_related("policy", "schedule", "dev_team", "ops_team")
+    service = get_object_or_404(found, slug=slug)
+    if service.policy:
+        return redirect(f"{reverse('oncall:policy', args=[service.policy.slug])}?service={slug}")
+    context = {"service": service, "ladder": ladder_of_stage(service)}
+    return render(request, "oncall/service_escalation.html", context)
 
 
 @require_http_methods(["GET", "POST"])

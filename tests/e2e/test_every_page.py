@@ -15,6 +15,7 @@ PAGES = [
     *("/services/", "/services/checkout/", "/services/new/", "/services/checkout/edit/"),
     *("/schedules/", "/schedules/payments/", "/schedules/new/", "/schedules/payments/edit/"),
     *("/oncall/", "/policies/", "/policies/both-sides/", "/policies/both-sides/edit/", "/policies/new/"),
+    *("/services/payments-gateway/escalation/",),
     *("/schedules/storefront/", "/schedules/storefront/report/", "/schedules/storefront/rotations/"),
     *("/schedules/storefront/swaps/1/", "/schedules/storefront/swaps/new/", "/schedules/payments/swaps/2/"),
     *("/schedules/storefront/cover/", "/schedules/storefront/shadows/new/"),

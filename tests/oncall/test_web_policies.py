@@ -246,3 +246,29 @@ def test_viewers_read_policies_and_change_none():
     assert viewer.get("/policies/").status_code == viewer.get("/policies/both/").status_code == 200
     for path in ("/policies/new/", "/policies/both/edit/", "/policies/both/delete/"):
         assert viewer.post(path, FORM).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("stage", "first", "second"),
+    [("shared", ["Dev Person", "Ops Person"], []), ("ops-run", ["Ops Person"], ["Dev Person"])],
+)
+def test_a_service_without_a_policy_has_the_ladder_of_its_stage(client, stage, first, second):
+    service = staffed_service(slug="shop", stage=stage)
+    service.policy = None
+    service.save()
+    page = client.get("/services/shop/escalation/")
+    people = [[str(one) for target in rung.reached for one in target.people] for rung in page.context["ladder"].rungs]
+    assert people[0] == first
+    assert people[1][: len(second)] == second
+    assert 'href="/services/shop/escalation/"' in client.get("/services/shop/").text
+
+
+def test_a_service_with_a_policy_leads_to_the_policy_for_it(client):
+    service = staffed_service(slug="shop")
+    assert client.get("/services/shop/escalation/").url == f"/policies/{service.policy.slug}/?service=shop"
+
+
+def test_a_service_that_reaches_nobody_says_so(client):
+    ServiceFactory(slug="lonely")
+    page = client.get("/services/lonely/escalation/").text
+    assert "A page would reach nobody now." in page
