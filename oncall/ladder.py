@@ -96,7 +96,7 @@ def _climb(plan: Plan, rows: Sequence[Sequence[Target]], service: Service | None
     after = timedelta()
     for number, (targets, step) in enumerate(zip(rows, plan.steps, strict=True), 1):
         reached = [
-            Reached(target, meant.side, found.of(meant), found.unreachable([meant]))
+            Reached(target, meant.side, list(dict.fromkeys(found.of(meant))), found.unreachable([meant]))
             for target, meant in zip(targets, step.targets, strict=True)
         ]
         rungs.append(Rung(number, after, step.delay, reached))

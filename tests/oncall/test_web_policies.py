@@ -7,6 +7,7 @@ import pytest
 from oncall.models import Policy
 from tests.factories import (
     ContactMethodFactory,
+    MembershipFactory,
     PersonFactory,
     PolicyFactory,
     ScheduleFactory,
@@ -261,6 +262,13 @@ def test_a_service_without_a_policy_has_the_ladder_of_its_stage(client, stage, f
     assert people[0] == first
     assert people[1][: len(second)] == second
     assert 'href="/services/shop/escalation/"' in client.get("/services/shop/").text
+
+
+def test_a_lead_who_is_a_member_too_is_named_once(client, platform):
+    MembershipFactory(team=platform, person=platform.lead)
+    post(client, shape="1", **{"step-0-0-whom": "Everybody in Platform"})
+    (rung,) = client.get("/policies/both/").context["ladder"].rungs
+    assert [one.people for one in rung.reached] == [[platform.lead]]
 
 
 def test_a_service_with_a_policy_leads_to_the_policy_for_it(client):
