@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from incidents.alert_entries import enter
 from incidents.models import Incident, IncidentAlert
-from incidents.services import declare
-from incidents.severity import is_graver
+from incidents.services import add_service, change_severity, declare
+from incidents.severity import SEVERITIES
 from oncall.models import Service
 from telemetry.holding import hold_back
 from telemetry.models import Alert
@@ -47,6 +47,7 @@ def take_in_all(batches: Sequence[Batch]) -> None:
     linked = dict(IncidentAlert.objects.filter(alert__in=alerts).values_list("alert_id", "incident_id"))
     strangers = {pk: a for pk, a in alerts.items() if pk not in linked and a.status == Alert.Status.FIRING}
     joined = _find_incidents(strangers, batches)
+    _wake_for(strangers, joined)
     IncidentAlert.objects.bulk_create(IncidentAlert(incident_id=to, alert_id=pk) for pk, to in joined.items())
     linked |= joined
     told: dict[int, dict[str, list[Alert]]] = defaultdict(lambda: defaultdict(list))
@@ -87,6 +88,19 @@ def _find_incidents(alerts: Mapping[int, Alert], batches: Sequence[Batch]) -> di
     return {pk: takers[a.service_id].pk for pk, a in alerts.items() if a.service_id in takers} | found
 
 
+def _wake_for(alerts: Mapping[int, Alert], joined: Mapping[int, int]) -> None:
+    """Raise an incident that called nobody where an alert that joined it asks for people. Else severity is theirs."""
+    quiet = [key for key, severity in SEVERITIES.items() if severity.paging == "nobody"]
+    for incident in Incident.objects.filter(pk__in=set(joined.values()), severity__in=quiet):
+        asked = {severity_for(alerts[pk]) for pk, to in joined.items() if to == incident.pk} - {"", *quiet}
+        if asked:
+            change_severity(incident=incident, severity=_gravest(asked), by=None, reason="an alert asks for it")
+
+
+def _gravest(severities: Collection[str]) -> str:
+    return next(key for key in SEVERITIES if key in severities)
+
+
 def _open_by_service(service_ids: Iterable[int | None]) -> dict[int | None, Incident]:
     """The open incident that takes further alerts of each service in: the gravest, then the oldest."""
     candidates = Incident.objects.open().filter(
@@ -99,25 +113,28 @@ def _open_by_service(service_ids: Iterable[int | None]) -> dict[int | None, Inci
 
 
 def _declare(alerts: list[Alert], dedup_key: str) -> Incident | None:
-    """One incident for these alerts, as grave as the gravest rule among them; None where no rule asks for one."""
+    """One incident for these alerts, as grave as the gravest rule among them; None where no rule asks for one.
+
+    Where their group has an open incident, it spreads to their services, and those who answer for them are called.
+    """
     asking = {alert.pk: severity for alert in alerts if (severity := severity_for(alert))}
     if not asking:
         return None
     loud = [alert for alert in alerts if alert.pk in asking]
-    gravest = loud[0]
-    for alert in loud[1:]:
-        if is_graver(asking[alert.pk], asking[gravest.pk]):
-            gravest = alert
+    severity = _gravest(asking.values())
+    services = {alert.service_id: alert.service for alert in loud if alert.service}.values()
     now = timezone.now()
-    incident, _ = declare(
-        title=_title(gravest),
-        severity=asking[gravest.pk],
-        services={alert.service_id: alert.service for alert in loud if alert.service}.values(),
+    incident, new = declare(
+        title=_title(next(alert for alert in loud if asking[alert.pk] == severity)),
+        severity=severity,
+        services=services,
         started_at=_earlier(now, *(alert.starts_at for alert in loud)),
         detected_at=_earlier(now, *(max(alert.received_at, alert.starts_at) for alert in loud)),
         dedup_key=dedup_key,
         source=Incident.Source.ALERT,
     )
+    for service in () if new else services:
+        add_service(incident=incident, service=service, by=None)
     return incident
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from incidents.alerts import take_in
 from incidents.models import Incident, IncidentAlert
 from incidents.services import declare, transition
+from oncall.models import Page
 from telemetry import alerts as telemetry_alerts
 from telemetry.events import AlertEvent
 from telemetry.models import Alert
@@ -21,6 +22,7 @@ from tests.factories import (
     IntegrationFactory,
     PersonFactory,
     ServiceFactory,
+    TeamFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +85,34 @@ def test_a_group_over_several_services_is_one_incident():
     first, second = service_with_rule(), service_with_rule()
     take(AlertFactory(service=first, labels=CRITICAL), AlertFactory(service=second, labels=CRITICAL))
     assert set(Incident.objects.get().services.all()) == {first, second}
+
+
+def test_a_group_that_spreads_to_another_service_later_calls_those_who_answer_for_it_too():
+    first, second = service_with_rule(), service_with_rule()
+    second.dev_team = TeamFactory()
+    second.save()
+    take(AlertFactory(service=first, labels=CRITICAL))
+    take(AlertFactory(service=second, labels=CRITICAL), occasion="2")
+    incident = Incident.objects.get()
+    assert set(incident.services.all()) == {first, second}
+    assert {page.service for page in Page.objects.filter(about=incident.subject)} == {first, second}
+
+
+def test_an_alert_that_asks_for_people_raises_an_open_incident_that_called_nobody():
+    service = service_with_rule()
+    incident, _ = declare(title="A disk fills up", severity="sev4", services=[service])
+    take(AlertFactory(service=service, labels=CRITICAL))
+    incident.refresh_from_db()
+    assert incident.severity == "sev1"
+    assert Page.objects.get(about=incident.subject).together
+
+
+def test_an_alert_leaves_the_severity_to_people_where_somebody_was_called():
+    service = service_with_rule()
+    incident, _ = declare(title="Checkout is slow", severity="sev3", services=[service])
+    take(AlertFactory(service=service, labels=CRITICAL))
+    incident.refresh_from_db()
+    assert incident.severity == "sev3"
 
 
 def test_an_alert_ahead_of_our_clock_is_not_refused():
