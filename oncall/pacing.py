@@ -3,7 +3,8 @@
 Pure: moments in, a decision out. The first `ALONE` pages within `WINDOW` go out by themselves, at once. What comes
 after waits until nothing has come for `QUIET`, at most `GATHERED` after the first that waits. If it is one page still,
 it goes out by itself: pages that come one after the other are hardly held up, and storms are known by what gathers.
-Several are told in one message, and the next follows `APART` later at the earliest, then twice that, up to `FURTHEST`.
+Several are told in one message, and the next follows `APART` later at the earliest. A storm that was told of in `LISTS`
+such messages and goes on is told of less and less often: each time after twice as long, up to `FURTHEST`.
 Whoever was told of `MANY` pages one by one within `LONG` hears of further ones no more often than every `APART`.
 """
 
@@ -18,6 +19,7 @@ WINDOW = timedelta(minutes=1)
 QUIET = timedelta(seconds=3)
 GATHERED = timedelta(seconds=20)
 APART = timedelta(seconds=30)
+LISTS = 6
 FURTHEST = timedelta(minutes=4)
 MANY = 20
 LONG = timedelta(minutes=5)
@@ -74,5 +76,5 @@ def _due(heard: Heard, waiting: Sequence[datetime]) -> datetime:
     if heard.alone_within(LONG, min(waiting)) >= MANY:
         due = max(due, max(heard.alone) + APART)
     if storm := [moment for moment in heard.together if moment > min(waiting) - STORM]:
-        due = max(due, max(storm) + min(APART * 2 ** (len(storm) - 1), FURTHEST))
+        due = max(due, max(storm) + min(APART * 2 ** max(0, len(storm) - LISTS), FURTHEST))
     return due

@@ -81,9 +81,17 @@ def send_alert(integration: dict[str, Any], service: str) -> tuple[int, Message]
 
 
 def told(paths: list[str], received: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Who was paged for which service, by the alerts of `send_alert`: (path, service), as often as it was told."""
-    subjects = [str(body["subject"]).rpartition(" is down")[0].rpartition(" ")[2] for body in received]
-    return list(zip(paths, subjects, strict=False))
+    """Who was paged for which service, by the alerts of `send_alert`: (path, service), as often as it was told, alone
+    or in a list."""
+    return [(path, _down(subject)) for path, body in zip(paths, received, strict=False) for subject in _subjects(body)]
+
+
+def _subjects(body: dict[str, Any]) -> list[str]:
+    return [page["subject"] for page in body["bundle"]["pages"]] if "bundle" in body else [str(body["subject"])]
+
+
+def _down(subject: str) -> str:
+    return subject.rpartition(" is down")[0].rpartition(" ")[2]
 
 
 def processes(andon: Andon) -> dict[str, list[int]]:

@@ -84,7 +84,7 @@ def test_whatever_fails_at_whatever_instant_no_page_is_lost_and_none_is_sent_by_
     finally:
         trouble.join()
     wanted = {(side, service) for side in SIDES for service in services}
-    eventually(lambda: wanted <= _got(moody), "all pages")
+    eventually(lambda: wanted <= _got(moody), "all pages", patience=300)  # one campaign after another is a long storm
     incidents = [andon.call("GET", f"incidents/?service={service}")["count"] for service in services]
     assert incidents == [1] * len(services)
     assert moody.at_the_same_time() == []

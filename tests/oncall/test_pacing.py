@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.pacing import ALONE, APART, FURTHEST, GATHERED, LONG, MANY, QUIET, Heard, may_be_alone, move
+from oncall.pacing import ALONE, APART, FURTHEST, GATHERED, LISTS, LONG, MANY, QUIET, Heard, may_be_alone, move
 
 START = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 TICK = timedelta(seconds=1)
@@ -72,13 +72,13 @@ def test_a_thousand_at_once_are_three_messages_and_a_list():
     assert messages[-1][0] - START == QUIET
 
 
-def test_what_pours_for_a_minute_is_gathered_and_then_told_less_and_less_often():
-    messages = told([START + timedelta(seconds=second / 2) for second in range(1200)])
+def test_what_pours_on_is_told_every_half_minute_and_then_less_and_less_often():
+    messages = told([START + timedelta(seconds=second / 2) for second in range(1600)])
     together = [at - START for at, moments in messages if len(moments) > 1]
     assert len(messages) == ALONE + len(together)
     assert together[0] <= GATHERED + 2 * TICK
     gaps = [(later - earlier) / APART for earlier, later in pairwise(together)]
-    assert gaps == [1, 2, 4, 8, 8]
+    assert gaps == [1] * LISTS + [2, 4, 8, 8]
 
 
 def test_pages_that_come_one_after_the_other_are_each_told_soon():
