@@ -36,7 +36,7 @@ class ImportForm(forms.Form):
         super().__init__(sent, *args, **options)
         self.fields["seat"].queryset = schedule.seats.current()  # type: ignore[attr-defined]
         self.fields["seat"].label_from_instance = lambda seat: seat.name.capitalize()  # type: ignore[attr-defined]
-        self._names = [str(sent[key]) for key in sent or () if key.startswith("name_")]
+        self._names = [str(value) for key, value in (sent or {}).items() if key.startswith("name_")]
         self.ask(self._names, asked=True)
 
     def ask(self, names: list[str], *, asked: bool = False) -> None:
