@@ -79,7 +79,7 @@ def _tell(method: ContactMethod) -> int:
     pages = waiting.select_related("page__service", "page__team", "page__person", "person")
     notices = list(pages.order_by("at", "id"))
     wanted, over = _by_need(notices)
-    move = pacing.move(heard_by(notices)[method.pk], [notice.at for notice in wanted], now)
+    move = pacing.move(heard_by(notices)[method.pk], len(wanted), now)
     for notice in wanted[: move.alone]:
         delivery = _enqueue(method, f"notice:{notice.pk}", f"page:{notice.page_id}", _message_of_one(notice))
         _update([notice], delivery=delivery, next_at=None)
@@ -166,7 +166,7 @@ def _let_through(notices: Sequence[PageNotice | None]) -> set[int]:
     through = set()
     for place, notice in sorted(given, key=lambda pair: pair[1].at):
         method = notice.method_id or 0
-        if pacing.may_be_alone(heard[method], notice.at):
-            heard[method] = heard[method].and_alone(notice.at)
+        if pacing.free_at(heard[method], notice.at) <= notice.at:
+            heard[method] += (pacing.Message(notice.at),)
             through.add(place)
     return through

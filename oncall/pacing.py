@@ -1,44 +1,39 @@
-"""How fast one person is told by one method: a few pages one by one, the rest of a storm in messages with a list.
+"""How fast one person is told by one method: pages that come one by one at once, those of a storm in a few messages.
 
-Pure: moments in, a decision out. The first `ALONE` pages within `WINDOW` go out by themselves, at once. What comes
-after waits until nothing has come for `QUIET`, at most `GATHERED` after the first that waits. If it is one page still,
-it goes out by itself: pages that come one after the other are hardly held up, and storms are known by what gathers.
-Several are told in one message, and the next follows `APART` later at the earliest. A storm that was told of in `LISTS`
-such messages and goes on is told of less and less often: each time after twice as long, up to `FURTHEST`.
-Whoever was told of `MANY` pages one by one within `LONG` hears of further ones no more often than every `APART`.
+Pure: moments in, a decision out. After each message there is a pause before the next. It is short while little was told
+within `LATELY`, and grows with the pages and with the messages of that time; what comes meanwhile is told together in
+the next message. So nobody waits long for the first pages of a storm, and nobody gets a message for each of its pages.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-ALONE = 3
-WINDOW = timedelta(minutes=1)
-QUIET = timedelta(seconds=3)
-GATHERED = timedelta(seconds=20)
-APART = timedelta(seconds=30)
-LISTS = 6
-FURTHEST = timedelta(minutes=4)
-MANY = 20
-LONG = timedelta(minutes=5)
-STORM = timedelta(minutes=15)
-"""Messages with a list that are no further back than this belong to the same storm."""
+LATELY = timedelta(minutes=5)
+PAUSES = (
+    (3, timedelta()),
+    (10, timedelta(seconds=2)),
+    (30, timedelta(seconds=3)),
+    (60, timedelta(seconds=8)),
+    (120, timedelta(seconds=20)),
+)
+"""Up to how many pages, the next one counted, which pause."""
+AFTER_HUNDREDS = timedelta(minutes=1)
+MESSAGES, AFTER_MESSAGES = 45, timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """When one person was told by one method: of a page alone, and of several together."""
+class Message:
+    """One message somebody was sent, and of how many pages it told."""
 
-    alone: tuple[datetime, ...] = ()
-    together: tuple[datetime, ...] = ()
+    at: datetime
+    pages: int = 1
 
-    def and_alone(self, at: datetime) -> Heard:
-        return replace(self, alone=(*self.alone, at))
 
-    def alone_within(self, span: timedelta, at: datetime) -> int:
-        return sum(at - span < moment <= at for moment in self.alone)
+Heard = tuple[Message, ...]
+"""What one person was told by one method, in any order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +46,32 @@ class Move:
     at: datetime | None = None
 
 
-def may_be_alone(heard: Heard, at: datetime) -> bool:
-    """Whether a page at this moment goes out by itself, at once: few did lately, and no storm is being told of."""
-    storm = any(at - LONG < moment <= at for moment in heard.together)
-    return not storm and heard.alone_within(WINDOW, at) < ALONE and heard.alone_within(LONG, at) < MANY
+def free_at(heard: Heard, at: datetime) -> datetime:
+    """When the next page may be told, as things stand at `at`."""
+    lately = _lately(heard, at)
+    return max((message.at for message in lately), default=at) + _pause(lately)
 
 
-def move(heard: Heard, waiting: Sequence[datetime], now: datetime) -> Move:
-    """What to do at `now` with the pages that have been waiting since these moments, in order."""
+def move(heard: Heard, waiting: int, now: datetime) -> Move:
+    """What to do at `now` with so many pages that wait."""
     alone = 0
-    while alone < len(waiting) and may_be_alone(heard, now):
-        heard, alone = heard.and_alone(now), alone + 1
-    rest = waiting[alone:]
-    if not rest:
+    while waiting and not _pause(_lately(heard, now)):
+        heard, alone, waiting = (*heard, Message(now)), alone + 1, waiting - 1
+    if not waiting:
         return Move(alone)
-    at = _due(heard, rest)
+    at = free_at(heard, now)
     if at > now:
         return Move(alone, at=at)
-    return Move(alone + 1) if len(rest) == 1 else Move(alone, together=True)
+    return Move(alone + 1) if waiting == 1 else Move(alone, together=True)
 
 
-def _due(heard: Heard, waiting: Sequence[datetime]) -> datetime:
-    due = min(max(waiting) + QUIET, min(waiting) + GATHERED)
-    if heard.alone_within(LONG, min(waiting)) >= MANY:
-        due = max(due, max(heard.alone) + APART)
-    if storm := [moment for moment in heard.together if moment > min(waiting) - STORM]:
-        due = max(due, max(storm) + min(APART * 2 ** max(0, len(storm) - LISTS), FURTHEST))
-    return due
+def _lately(heard: Heard, at: datetime) -> list[Message]:
+    return [message for message in heard if at - LATELY < message.at <= at]
+
+
+def _pause(lately: Sequence[Message]) -> timedelta:
+    """The pause after the last of these messages."""
+    if len(lately) >= MESSAGES:
+        return AFTER_MESSAGES
+    pages = sum(message.pages for message in lately) + 1
+    return next((pause for most, pause in PAUSES if pages <= most), AFTER_HUNDREDS)

@@ -12,7 +12,7 @@ from tests.running import send
 
 pytestmark = pytest.mark.processes
 
-HANDFUL = 5
+HANDFUL = 7
 
 
 def heard(receiver, name, side):
