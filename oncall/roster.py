@@ -32,9 +32,9 @@ def change_participants(layer: Layer, participants: Sequence[Group], at: datetim
     """
     rotation = layer.rotation
     number = _cut(rotation, at)
-    handoff = rotation.handoff(number)
-    if rotation.until is not None and instant_of(rotation.until, rotation.zone) <= handoff:
+    if not goes_on(layer, at):
         return layer, None
+    handoff = rotation.handoff(number)
     before = replace(layer, rotation=replace(rotation, until=_written(handoff, rotation))) if number else None
     if not participants:
         return before, None
@@ -75,6 +75,11 @@ def leave(layer: Layer, person: str, at: datetime) -> Parts:
 def handoff_after(layer: Layer, at: datetime) -> datetime:
     """The handoff at which a change asked for from `at` on takes effect."""
     return layer.rotation.handoff(_cut(layer.rotation, at))
+
+
+def goes_on(layer: Layer, at: datetime) -> bool:
+    """Whether it has a handoff at or after `at` from which a change could hold."""
+    return not is_over(layer, handoff_after(layer, at))
 
 
 def order_from(layer: Layer, number: int) -> list[Group]:

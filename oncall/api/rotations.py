@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from notifications.errors import InvalidInput
 from notifications.fields import Moment
 from notifications.idempotency import Idempotent
-from oncall import services
+from oncall import roster, services
 from oncall.api import definitions as shapes
 from oncall.api.base import Writers
 from oncall.coverage import Interval
@@ -28,13 +28,16 @@ from oncall.models import Layer, Person, Schedule
 from oncall.requests import asker, read
 from oncall.services.findings import Findings
 from oncall.services.rosters import RosterChange, joining, leaving
+from oncall.stored_definition import load_definition
 
 AHEAD = timedelta(days=180)
 
 
 class RotationSerializer(serializers.Serializer):
     seat = serializers.CharField()
-    layer = serializers.IntegerField(min_value=0, default=0, help_text="Which of the seat's layers, from 0.")
+    layer = serializers.IntegerField(
+        min_value=0, required=False, help_text="Which of the seat's layers, from 0; the first that goes on then."
+    )
     join = serializers.EmailField(required=False, help_text="Who takes turns from then on.")
     leave = serializers.EmailField(required=False, help_text="Who takes none any more. One of the two.")
     beside = serializers.EmailField(required=False, help_text="Join this person's turns instead of having their own.")
@@ -52,7 +55,8 @@ class RotationView(Idempotent):
         schedule = get_object_or_404(Schedule.objects.visible_to(request.user), slug=slug)
         given = read(RotationSerializer, request)
         people = _people(given)
-        layer, at = _layer(schedule, given["seat"], given["layer"]), given.get("at")
+        at = given.get("at")
+        layer = _layer(schedule, given["seat"], given.get("layer"), at or timezone.now())
         asked: dict[str, Any] = {"layer": layer, "at": at, "person": people.get("join") or people["leave"]}
         plan: Callable[..., RosterChange] = leaving
         carry_out: Callable[..., Schedule] = services.leave_rotation
@@ -83,16 +87,24 @@ def _people(given: dict[str, Any]) -> dict[str, Person]:
     return found
 
 
-def _layer(schedule: Schedule, name: str, index: int) -> Layer:
+def _layer(schedule: Schedule, name: str, index: int | None, at: datetime) -> Layer:
     seats = {seat.name: seat for seat in schedule.seats.current()}
     if name not in seats:
         known = ", ".join(seats) or "another schedule"
         raise InvalidInput(seat=f"“{name}” is no seat of {schedule.slug}; use {known}.")
     layers = list(seats[name].layers.filter(participants__isnull=False).distinct().select_related("seat__schedule"))
+    if index is None:
+        index = _first_that_goes_on(schedule, name, at)
     if index >= len(layers):
         last = f"counted from 0 the last is {len(layers) - 1}" if layers else "add one first"
         raise InvalidInput(layer=f"{index} is no layer of {name}; {last}.")
     return layers[index]
+
+
+def _first_that_goes_on(schedule: Schedule, name: str, at: datetime) -> int:
+    """A rotation that was changed for a later day stands there twice: until that day, and from it on."""
+    seat = next(seat for seat in load_definition(schedule).seats if seat.name == name)
+    return next((index for index, layer in enumerate(seat.layers) if roster.goes_on(layer, at)), 0)
 
 
 def _told(schedule: Schedule, change: RosterChange, *, saved: bool) -> dict[str, Any]:

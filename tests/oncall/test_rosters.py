@@ -143,6 +143,14 @@ def test_the_api_lets_somebody_leave(schedule, people, api):
     assert weeks(schedule, 4) == ["Ana", "Cy", "Ana", "Cy"]
 
 
+def test_a_change_after_one_that_is_to_come_finds_the_rotation_that_goes_on_then(schedule, people, api):
+    client = api(people["ana"])
+    client.post(URL, {"seat": "dev", "join": "di@example.com", "at": "2026-06-03T12:00Z"}, format="json")
+    answer = client.post(URL, {"seat": "dev", "leave": "cy@example.com", "at": "2026-06-20T12:00Z"}, format="json")
+    assert answer.status_code == 200
+    assert weeks(schedule, 6) == ["Ana", "Bo", "Cy", "Ana", "Di", "Bo"]
+
+
 @pytest.mark.parametrize(
     ("asked", "field", "said"),
     [
