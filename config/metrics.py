@@ -18,8 +18,8 @@ from prometheus_client.registry import Collector
 
 from notifications import health
 from notifications.models import Counter, Delivery, InboundMessage
+from oncall.checks.watchdog import REPAIRED
 from oncall.models import Escalation, Page
-from oncall.watchdog import REPAIRED
 
 log = structlog.get_logger(__name__)
 

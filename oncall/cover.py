@@ -16,10 +16,10 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from notifications import live, outbox
-from oncall.asked import common, reconcile, without
-from oncall.coverage import Interval
 from oncall.models import Leave, Person, Schedule, Shift, Swap
-from oncall.public_holidays import Holiday, holidays_between
+from oncall.rotas.asked import common, reconcile, without
+from oncall.rotas.coverage import Interval
+from oncall.rotas.public_holidays import Holiday, holidays_between
 from oncall.standing import this_second
 
 log = structlog.get_logger(__name__)

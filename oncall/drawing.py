@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 
 from notifications.charts import Block, Lane, lanes
 from notifications.templatetags.andon import initials
-from oncall.coverage import Interval
-from oncall.layer import Shift
+from oncall.rotas.coverage import Interval
+from oncall.rotas.layer import Shift
 
 WEEKS = (1, 2, 4)
 SHADES = 6  # as static/css/tokens.css has them

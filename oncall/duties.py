@@ -7,11 +7,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from oncall.absent import without
-from oncall.asked import without as minus
-from oncall.coverage import Interval
 from oncall.models import Person, Policy, Schedule, Seat, Shift, Team
-from oncall.schedule import resolve
+from oncall.rotas.absent import without
+from oncall.rotas.asked import without as minus
+from oncall.rotas.coverage import Interval
+from oncall.rotas.schedule import resolve
 from oncall.stored_definition import load_worked
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from notifications.models import Event
-from oncall import fallback, pagelog
 from oncall.models import PageNotice, Person, Schedule
+from oncall.paging import fallback, pagelog
+from oncall.paging.way_words import words_of_method, words_of_place
 from oncall.tell import interval_of, span, tell
-from oncall.way_words import words_of_method, words_of_place
 
 WORDS = {
     "delivery.sent": ("delivered", "{what} went out"),

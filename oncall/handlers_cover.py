@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from notifications.models import Event
 from oncall.candidates import candidates, leads_of
-from oncall.coverage import Interval
 from oncall.models import Person, Schedule, Shadow, Shift, Swap
+from oncall.rotas.coverage import Interval
 from oncall.tell import interval_of, span, spans, tell
 
 WHY = {

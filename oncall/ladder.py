@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from oncall.escalation import Plan
 from oncall.models import Page, Person, Policy, Service, Target
-from oncall.plans import plan_of_policy, plan_of_stage
-from oncall.reach import Reach
-from oncall.way_words import words_of_place
+from oncall.paging.escalation import Plan
+from oncall.paging.plans import plan_of_policy, plan_of_stage
+from oncall.paging.reach import Reach
+from oncall.paging.way_words import words_of_place
 
 PLACES = (Target.Kind.CHANNEL, Target.Kind.WEBHOOK)
 

@@ -9,10 +9,10 @@ from datetime import datetime, time, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from oncall.contact_check import Concern, reachable
+from oncall.checks.contact_check import Concern, reachable
 from oncall.models import Leave, Person, Seat, Shadow, Shift, Swap, Urgency
-from oncall.reach import ways_to
-from oncall.way_words import words_of_ways
+from oncall.paging.reach import ways_to
+from oncall.paging.way_words import words_of_ways
 
 AHEAD = timedelta(days=30)
 

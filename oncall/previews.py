@@ -8,16 +8,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from oncall.coverage import Interval
 from oncall.definition import Definition
 from oncall.drawing import WEEKS, Cast, Window, draw, lane, title_of
-from oncall.effects import SeatEffect, compare, with_override
-from oncall.layer import Shift
 from oncall.models import Person, Seat
-from oncall.schedule import Override
+from oncall.rotas.coverage import Interval
+from oncall.rotas.effects import SeatEffect, compare, with_override
+from oncall.rotas.layer import Shift
+from oncall.rotas.schedule import Override
+from oncall.rotas.substitution import AlreadyThere, substitute
 from oncall.standing import shifts_of
 from oncall.stored_definition import load_worked
-from oncall.substitution import AlreadyThere, substitute
 
 MOST_NAMED = 3
 FURTHEST = timedelta(days=400)  # an override may last longer; what it changes is looked at no further

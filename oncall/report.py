@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Min
 
-from oncall.balance import Load, Pairing, is_night, loads, pairings
-from oncall.coverage import Interval, covered_time, union
 from oncall.models import Page, PageNotice, Person, Schedule
-from oncall.public_holidays import holidays_between
 from oncall.rota import SeatRota, stored_rota
-from oncall.walltime import DAY, first_instant, wall_at
+from oncall.rotas.balance import Load, Pairing, is_night, loads, pairings
+from oncall.rotas.coverage import Interval, covered_time, union
+from oncall.rotas.public_holidays import holidays_between
+from oncall.rotas.walltime import DAY, first_instant, wall_at
 
 WEEK = timedelta(weeks=1)
 FEWEST = 5  # durations of fewer pages say nothing, and are not shown

@@ -11,11 +11,11 @@ from itertools import pairwise
 from django.db.models import Min
 from django.utils import timezone
 
-from oncall.coverage import Interval
-from oncall.layer import Shift
 from oncall.models import Person, Schedule
 from oncall.models import Shift as ShiftRow
-from oncall.schedule import merge, seat_gaps
+from oncall.rotas.coverage import Interval
+from oncall.rotas.layer import Shift
+from oncall.rotas.schedule import merge, seat_gaps
 
 
 @dataclass(slots=True)

@@ -18,11 +18,11 @@ from django.utils import timezone
 
 from notifications import live, outbox
 from oncall import cover
-from oncall.changed_shifts import Changes, Duty, changes, difference, joined
-from oncall.coverage import Interval
 from oncall.models import Person, Schedule, Seat, Service, Shift
-from oncall.schedule import Seat as SeatDefinition
-from oncall.schedule import resolve
+from oncall.rotas.changed_shifts import Changes, Duty, changes, difference, joined
+from oncall.rotas.coverage import Interval
+from oncall.rotas.schedule import Seat as SeatDefinition
+from oncall.rotas.schedule import resolve
 from oncall.stored_definition import load_worked
 
 log = structlog.get_logger(__name__)

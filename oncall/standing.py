@@ -8,12 +8,12 @@ from datetime import datetime
 from django.utils import timezone
 
 from notifications.errors import Conflict
-from oncall import substitution
-from oncall.coverage import Interval
-from oncall.layer import Shift
 from oncall.models import Person, Schedule, Seat
 from oncall.models import Shift as ShiftRow
 from oncall.rota import together
+from oncall.rotas import substitution
+from oncall.rotas.coverage import Interval
+from oncall.rotas.layer import Shift
 
 
 def hold(seat: Seat) -> Schedule:

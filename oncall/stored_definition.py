@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from oncall.absent import without
 from oncall.definition import Definition, parse_definition
 from oncall.definition.write import utc
 from oncall.models import Layer, Override, Person, Schedule, Seat
+from oncall.rotas.absent import without
 
 OF_SEATS = ("layers__participants__person", "overrides__people")
 OF_ROWS = ("participants", "priority")  # kept in columns; the rest of a layer is its rule

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from oncall import bundles, paging
+from oncall import paging
+from oncall.paging import bundles
 
 
 @shared_task

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from notifications import deliveries
 from notifications.links import absolute
-from oncall.coverage import Interval
 from oncall.models import Person, Schedule
-from oncall.quiet import quiet_until
-from oncall.reach import methods_of
+from oncall.paging.quiet import quiet_until
+from oncall.paging.reach import methods_of
+from oncall.rotas.coverage import Interval
 
 log = structlog.get_logger(__name__)
 

@@ -21,10 +21,10 @@ from notifications.charts import Block, Lane
 from oncall.agreed import Agreed
 from oncall.definition import Definition
 from oncall.drawing import Cast, Window, draw, lane, lane_of, title_of
-from oncall.layer import Shift, layer_shifts
 from oncall.models import Override, Person, Schedule, Shadow, Swap
 from oncall.rota import Rota, SeatRota
-from oncall.schedule import Seat
+from oncall.rotas.layer import Shift, layer_shifts
+from oncall.rotas.schedule import Seat
 
 
 class Picture(NamedTuple):

@@ -7,7 +7,7 @@ import structlog
 from notifications import deliveries
 from notifications.links import absolute
 from oncall.models import Person
-from oncall.reach import methods_of
+from oncall.paging.reach import methods_of
 
 log = structlog.get_logger(__name__)
 

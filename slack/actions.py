@@ -5,9 +5,10 @@ from __future__ import annotations
 from incidents import services
 from notifications.errors import Forbidden, InvalidInput
 from notifications.links import absolute
-from oncall import links, paging
-from oncall.answering_all import acknowledge_all as answer_for_all
+from oncall import paging
 from oncall.models import Page, Person
+from oncall.paging import links
+from oncall.paging.answering_all import acknowledge_all as answer_for_all
 from slack.asking import Ask
 from slack.blocks import Message, done
 from slack.facts import url_of

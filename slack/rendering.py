@@ -23,7 +23,7 @@ def render(message: dict[str, Any]) -> Rendered:
 
 
 def page_facts(message: dict[str, Any]) -> PageFacts:
-    """What the message of a page says (`oncall.messages.message_of`); the buttons carry its signed value."""
+    """What the message of a page says (`oncall.paging.messages.message_of`); the buttons carry its signed value."""
     facts = {str(label): str(value) for label, value in message.get("facts", [])}
     actions = {action["id"]: action for action in message.get("actions", [])}
     _, _, body = message.get("text", "").partition("\n")
@@ -38,7 +38,7 @@ def page_facts(message: dict[str, Any]) -> PageFacts:
 
 
 def bundle_facts(message: dict[str, Any]) -> BundleFacts:
-    """What the message of many pages says (`oncall.bundle_messages`)."""
+    """What the message of many pages says (`oncall.paging.bundle_messages`)."""
     actions = {action["id"]: action for action in message.get("actions", [])}
     return BundleFacts(
         id=actions.get("bundle.acknowledge", {}).get("value", ""),

@@ -26,10 +26,10 @@ from oncall.calendar_import import AS, MOST_BYTES, CalendarRefused, Imported
 from oncall.definition import Definition, to_json
 from oncall.definition.values import zone
 from oncall.definition.write import utc
-from oncall.effects import compare
 from oncall.models import Schedule
 from oncall.requests import asker, read
-from oncall.schedule import Seat
+from oncall.rotas.effects import compare
+from oncall.rotas.schedule import Seat
 from oncall.services.calendar_import import Plan, import_calendar, plan_import
 from oncall.shifts import AHEAD
 

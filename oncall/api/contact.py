@@ -21,7 +21,7 @@ from notifications.idempotency import Idempotent
 from notifications.models import ContactMethod, Delivery
 from oncall.api.fields import Minutes
 from oncall.api.people import WHO, person_named
-from oncall.contact_check import contact_check
+from oncall.checks.contact_check import contact_check
 from oncall.models import Person
 from oncall.models.reaching import Urgency
 from oncall.permissions import require_self_or_administrator

@@ -25,8 +25,8 @@ from notifications.weblinks import web_address
 from oncall import paging
 from oncall.api.base import Visible
 from oncall.api.fields import Choice, NameOf, PersonBrief
-from oncall.attempts import how_of, notices_of, whom_of
 from oncall.models import Escalation, Page, PageNotice, Service, Team
+from oncall.paging.attempts import how_of, notices_of, whom_of
 from oncall.permissions import require_responder
 from oncall.requests import asker
 from oncall.services.findings import Findings

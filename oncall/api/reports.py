@@ -21,11 +21,11 @@ from rest_framework.views import APIView
 
 from notifications.errors import InvalidInput
 from oncall.api.fields import PersonBrief
-from oncall.coverage import Interval, covered_time
 from oncall.definition import InvalidDefinition, read_window
 from oncall.definition.write import utc
 from oncall.models import Schedule
 from oncall.report import Balance, PersonWeek, SeatWeek, Week, balance, weekly
+from oncall.rotas.coverage import Interval, covered_time
 
 BEHIND = timedelta(weeks=12)
 HOUR = timedelta(hours=1)

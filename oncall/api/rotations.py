@@ -17,15 +17,16 @@ from rest_framework.response import Response
 from notifications.errors import InvalidInput
 from notifications.fields import Moment
 from notifications.idempotency import Idempotent
-from oncall import roster, services
+from oncall import services
 from oncall.api import definitions as shapes
 from oncall.api.base import Writers
-from oncall.coverage import Interval
 from oncall.definition import to_json
 from oncall.definition.write import utc
-from oncall.effects import SeatEffect, compare
 from oncall.models import Layer, Person, Schedule
 from oncall.requests import asker, read
+from oncall.rotas import roster
+from oncall.rotas.coverage import Interval
+from oncall.rotas.effects import SeatEffect, compare
 from oncall.services.findings import Findings
 from oncall.services.rosters import RosterChange, joining, leaving
 from oncall.stored_definition import load_definition

@@ -21,12 +21,12 @@ from notifications.idempotency import Idempotent
 from oncall import services
 from oncall.api import definitions as shapes
 from oncall.api.base import Visible, Writers
-from oncall.coverage import Interval
 from oncall.definition import Definition, InvalidDefinition, parse_definition, preview, read_window, to_json
 from oncall.definition.write import utc
 from oncall.models import Schedule, Seat
 from oncall.requests import asker
 from oncall.rota import stored_rota
+from oncall.rotas.coverage import Interval
 from oncall.shifts import AHEAD
 from oncall.stored_definition import OF_SEATS, definition_of
 

@@ -13,8 +13,8 @@ from oncall.calendar_import import rules
 from oncall.calendar_import.reading import Entry, Source, silence, text_of
 from oncall.calendar_import.refusal import CalendarRefused
 from oncall.calendar_import.types import Span, disjoint
-from oncall.schedule import Override
-from oncall.walltime import first_instant
+from oncall.rotas.schedule import Override
+from oncall.rotas.walltime import first_instant
 
 FARTHEST = timedelta(days=3 * 366)
 MOST_OVERRIDES = 5_000

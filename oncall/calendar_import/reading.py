@@ -15,7 +15,7 @@ from oncall.calendar_import import zones
 from oncall.calendar_import.refusal import CalendarRefused
 from oncall.definition import values
 from oncall.definition.values import YEARS
-from oncall.walltime import DAY
+from oncall.rotas.walltime import DAY
 
 MOST_BYTES = 1_000_000
 MOST_EVENTS = 5_000

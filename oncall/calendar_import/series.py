@@ -18,11 +18,11 @@ from oncall.calendar_import.reading import Entry, Source, length_of
 from oncall.calendar_import.refusal import CalendarRefused
 from oncall.calendar_import.turns import complaint, turns_of, wall_in
 from oncall.calendar_import.types import Span, disjoint
-from oncall.coverage import Interval, union
-from oncall.layer import Layer
-from oncall.rotation import Rotation
-from oncall.schedule import Override, Seat, resolve
-from oncall.walltime import first_instant, instant_of, wall_at
+from oncall.rotas.coverage import Interval, union
+from oncall.rotas.layer import Layer
+from oncall.rotas.rotation import Rotation
+from oncall.rotas.schedule import Override, Seat, resolve
+from oncall.rotas.walltime import first_instant, instant_of, wall_at
 
 MOST_LAYERS = 100
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from oncall.calendar_import import rules
 from oncall.calendar_import.reading import Entry
-from oncall.rotation import HOURS, Kind
-from oncall.walltime import wall_at
+from oncall.rotas.rotation import HOURS, Kind
+from oncall.rotas.walltime import wall_at
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 KINDS = {"HOURLY": Kind.HOURLY, "DAILY": Kind.DAILY, "WEEKLY": Kind.WEEKLY, "MONTHLY": Kind.MONTHLY}

@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from oncall.layer import Layer
-from oncall.schedule import Override
+from oncall.rotas.layer import Layer
+from oncall.rotas.schedule import Override
 
 
 class Span(NamedTuple):

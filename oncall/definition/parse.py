@@ -5,14 +5,14 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from oncall.clockwindow import EVERY_DAY, MINUTES_OF_DAY, ClockWindow
 from oncall.definition import values
 from oncall.definition.problems import Fields, Problems, shown
 from oncall.definition.types import Definition
-from oncall.layer import Advance, Layer
-from oncall.rotation import Kind, Rotation
-from oncall.schedule import Override, Seat
-from oncall.walltime import instant_of
+from oncall.rotas.clockwindow import EVERY_DAY, MINUTES_OF_DAY, ClockWindow
+from oncall.rotas.layer import Advance, Layer
+from oncall.rotas.rotation import Kind, Rotation
+from oncall.rotas.schedule import Override, Seat
+from oncall.rotas.walltime import instant_of
 
 UTC_ZONE = ZoneInfo("UTC")
 NOBODY: values.Group = ()

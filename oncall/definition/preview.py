@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from oncall.coverage import Interval
 from oncall.definition import values
 from oncall.definition.problems import Fields, InvalidDefinition, Problems
 from oncall.definition.types import Definition
 from oncall.definition.write import Json, utc
-from oncall.layer import Layer, Shift
-from oncall.rotation import HOURS
-from oncall.schedule import Seat, merge, resolve, seat_gaps
-from oncall.walltime import instant_of
+from oncall.rotas.coverage import Interval
+from oncall.rotas.layer import Layer, Shift
+from oncall.rotas.rotation import HOURS
+from oncall.rotas.schedule import Seat, merge, resolve, seat_gaps
+from oncall.rotas.walltime import instant_of
 
 LONGEST_WINDOW = timedelta(days=400)
 MOST_SHIFTS = 20_000

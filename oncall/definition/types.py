@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from oncall.schedule import Seat
+from oncall.rotas.schedule import Seat
 
 
 @dataclass(frozen=True, slots=True)

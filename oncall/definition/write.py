@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from oncall.clockwindow import EVERY_DAY, ClockWindow
 from oncall.definition.types import Definition
 from oncall.definition.values import WEEKDAYS
-from oncall.layer import Layer
-from oncall.schedule import Override, Seat
+from oncall.rotas.clockwindow import EVERY_DAY, ClockWindow
+from oncall.rotas.layer import Layer
+from oncall.rotas.schedule import Override, Seat
 
 Json = dict[str, object]
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from oncall.models import Page, Person, Service, Team
-from oncall.plans import names
+from oncall.paging.plans import names
 
 SNOOZES = [(15, "15 minutes"), (30, "30 minutes"), (60, "1 hour"), (240, "4 hours"), (480, "8 hours")]
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from oncall.definition import Definition, parse_definition, to_json
 from oncall.definition.values import zone
-from oncall.layer import Advance, Layer
 from oncall.models import Person
-from oncall.rotation import Kind
-from oncall.schedule import Seat, now_and_next
-from oncall.walltime import wall_of
+from oncall.rotas.layer import Advance, Layer
+from oncall.rotas.rotation import Kind
+from oncall.rotas.schedule import Seat, now_and_next
+from oncall.rotas.walltime import wall_of
 
 SEATS = ("dev", "ops")
 Turns = list[list[str]]

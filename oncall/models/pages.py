@@ -110,7 +110,7 @@ class PageNotice(models.Model):
     next_at = models.DateTimeField(
         null=True,
         blank=True,
-        help_text="Too much came at once: it waits for a message with others (oncall/bundles.py).",
+        help_text="Too much came at once: it waits for a message with others (oncall/paging/bundles.py).",
     )
 
     objects = PageNoticeQuerySet.as_manager()

@@ -13,12 +13,12 @@ from django.utils import timezone
 from notifications.errors import Conflict, InvalidInput
 from oncall.calendar_import import CalendarRefused, Imported, convert
 from oncall.definition import Definition, to_json
-from oncall.layer import Layer
 from oncall.models import Layer as LayerRow
 from oncall.models import LayerParticipant, Override, Person, Schedule, Seat
 from oncall.permissions import require_responder
-from oncall.schedule import Override as OverrideDefinition
-from oncall.schedule import Seat as SeatDefinition
+from oncall.rotas.layer import Layer
+from oncall.rotas.schedule import Override as OverrideDefinition
+from oncall.rotas.schedule import Seat as SeatDefinition
 from oncall.shifts import rebuild
 from oncall.standing import hold
 from oncall.stored_definition import OF_ROWS, load_definition

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from notifications.errors import Conflict, InvalidInput
 from oncall.cover import follow, lapse
-from oncall.coverage import Interval
 from oncall.models import Leave, Person, Schedule, Swap
 from oncall.permissions import require_responder
+from oncall.rotas.coverage import Interval
 from oncall.standing import said, this_second
 
 LONGEST = timedelta(days=400)

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from notifications.errors import Conflict, InvalidInput
-from oncall.coverage import Interval
 from oncall.models import Override, Person, Seat
 from oncall.permissions import require_responder
-from oncall.schedule import Override as OverrideDefinition
+from oncall.rotas.coverage import Interval
+from oncall.rotas.schedule import Override as OverrideDefinition
 from oncall.shifts import rebuild
 from oncall.standing import hold, said
 

@@ -11,7 +11,7 @@ from notifications.errors import Conflict
 from oncall.cover import forget_holidays
 from oncall.models import Person
 from oncall.permissions import require_administrator
-from oncall.public_holidays import country
+from oncall.rotas.public_holidays import country
 from oncall.services.contact.methods import replace_methods
 from oncall.services.contact.reading import Method, read_all
 from oncall.services.departures import let_go, take_up_again

@@ -11,8 +11,8 @@ from django.db import transaction
 from notifications.errors import Conflict
 from notifications.weblinks import web_address
 from oncall.models import Person, Policy, Step, Target, Team
+from oncall.paging.plans import PLACES
 from oncall.permissions import require_responder
-from oncall.plans import PLACES
 from oncall.services.findings import Findings, write
 
 MINUTES = range(1, 24 * 60 + 1)

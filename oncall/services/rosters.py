@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from notifications.errors import Conflict, InvalidInput
-from oncall import roster
 from oncall.definition import Definition
-from oncall.layer import Layer as Rotation
 from oncall.models import Layer, Person, Schedule
 from oncall.permissions import require_responder
+from oncall.rotas import roster
+from oncall.rotas.layer import Layer as Rotation
 from oncall.services.schedules import save_schedule
 from oncall.standing import hold
 from oncall.stored_definition import load_definition

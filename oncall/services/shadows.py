@@ -8,9 +8,9 @@ from django.db import transaction
 
 from notifications import live, outbox
 from notifications.errors import Conflict, InvalidInput
-from oncall.coverage import Interval
 from oncall.models import Person, Seat, Shadow
 from oncall.permissions import require_responder
+from oncall.rotas.coverage import Interval
 from oncall.standing import hold, said, this_second
 
 

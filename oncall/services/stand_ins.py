@@ -7,13 +7,13 @@ from datetime import datetime
 
 from notifications import outbox
 from notifications.errors import Conflict
-from oncall.asked import common
-from oncall.coverage import Interval, union
-from oncall.layer import Shift
 from oncall.models import Leave, Override, Person, Swap
-from oncall.schedule import Override as OverrideDefinition
+from oncall.rotas.asked import common
+from oncall.rotas.coverage import Interval, union
+from oncall.rotas.layer import Shift
+from oncall.rotas.schedule import Override as OverrideDefinition
+from oncall.rotas.substitution import AlreadyThere, handed_back, substitute
 from oncall.standing import duties_of, said, this_second
-from oncall.substitution import AlreadyThere, handed_back, substitute
 
 
 def in_place_of(

@@ -9,13 +9,13 @@ from django.db import transaction
 from notifications import live, outbox
 from notifications.errors import Conflict, InvalidInput
 from oncall.cover import announce
-from oncall.coverage import Interval
 from oncall.models import Person, Schedule, Seat, Shift, Swap
 from oncall.permissions import require_responder
+from oncall.rotas.coverage import Interval
+from oncall.rotas.substitution import duties
 from oncall.services.stand_ins import in_place_of, payload_of, require_back, stand_in, undo
 from oncall.shifts import rebuild
 from oncall.standing import duties_of, hold, said, shifts_of, this_second
-from oncall.substitution import duties
 
 State = Swap.State
 LONGEST_NOTE = 200

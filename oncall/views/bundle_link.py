@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from oncall import links
-from oncall.answering_all import acknowledge_all, pages_of
 from oncall.models import Bundle, Escalation, Page, PageLogEntry
+from oncall.paging import links
+from oncall.paging.answering_all import acknowledge_all, pages_of
 
 
 def answer_bundle(request: HttpRequest, token: str) -> HttpResponse:

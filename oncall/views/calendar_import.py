@@ -14,11 +14,11 @@ from notifications.errors import InvalidInput
 from notifications.refusals import carry_out, explain, status_of
 from oncall.calendar_import import CalendarRefused, Imported, UnknownPeople
 from oncall.drawing import WEEKS, Window
-from oncall.effects import compare
 from oncall.forms.calendar_import import ImportForm
 from oncall.models import Schedule
 from oncall.previews import shown
 from oncall.requests import asker, responders
+from oncall.rotas.effects import compare
 from oncall.services.calendar_import import Plan, import_calendar, plan_import
 from oncall.views.schedules import schedule_url
 

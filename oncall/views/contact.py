@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from notifications.errors import InvalidInput
 from notifications.models import ContactMethod, Delivery
 from notifications.refusals import carry_out, press, status_of
-from oncall.contact_check import contact_check
+from oncall.checks.contact_check import contact_check
 from oncall.forms.contact import (
     CodeForm,
     ContactMethodForm,

@@ -10,9 +10,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from notifications.errors import Conflict, Forbidden
-from oncall import links, paging
-from oncall.answers import sides_of
+from oncall import paging
 from oncall.models import Page, Person
+from oncall.paging import links
+from oncall.paging.answers import sides_of
 from oncall.views.bundle_link import answer_bundle
 
 

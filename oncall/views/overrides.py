@@ -16,7 +16,7 @@ from oncall.forms.overrides import OverrideForm, suggested
 from oncall.models import Override, Person, Schedule
 from oncall.previews import if_overridden
 from oncall.requests import asker, responders
-from oncall.schedule import Override as OverrideDefinition
+from oncall.rotas.schedule import Override as OverrideDefinition
 from oncall.views.schedules import schedule_url
 
 

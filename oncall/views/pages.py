@@ -17,10 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from notifications import live
 from notifications.refusals import carry_out, press, status_of
 from oncall import paging
-from oncall.answers import require_answerer
-from oncall.attempts import attempts_of
 from oncall.forms.pages import PageForm, ReassignForm, SnoozeForm
 from oncall.models import Escalation, Page
+from oncall.paging.answers import require_answerer
+from oncall.paging.attempts import attempts_of
 from oncall.requests import asker, responders
 
 SHOWN = ("mine", "open", "all")

@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from oncall.balance import Pairing
 from oncall.definition.write import utc
 from oncall.models import Schedule
 from oncall.report import Balance, Week, balance, weekly
+from oncall.rotas.balance import Pairing
 
 PERIODS = (4, 12, 26)
 USUAL = 12

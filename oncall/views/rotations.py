@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from notifications.errors import InvalidInput
 from notifications.refusals import carry_out, status_of
-from oncall.effects import compare
 from oncall.forms.schedules import RotationForm
 from oncall.models import Schedule
 from oncall.previews import shown, when_it_differs
 from oncall.requests import asker, responders
+from oncall.rotas.effects import compare
 from oncall.services.rosters import RosterChange, join_rotation, joining, leave_rotation, leaving
 from oncall.views.schedules import schedule_url
 

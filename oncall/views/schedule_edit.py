@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 from notifications.refusals import carry_out, status_of
 from oncall import services
 from oncall.definition import Definition
-from oncall.effects import compare
 from oncall.forms.schedules import JsonScheduleForm, NamedForm, ScheduleForm
 from oncall.models import Schedule
 from oncall.previews import shown, when_it_differs
 from oncall.requests import asker, responders
+from oncall.rotas.effects import compare
 from oncall.stored_definition import load_definition
 from oncall.views.schedules import schedule_url
 

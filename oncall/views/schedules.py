@@ -19,7 +19,7 @@ from oncall import services
 from oncall.agreed import Agreed
 from oncall.board import now_and_next
 from oncall.calendars import schedule_calendar
-from oncall.contact_check import working
+from oncall.checks.contact_check import working
 from oncall.drawing import WEEKS, read_window
 from oncall.models import Person, Schedule, Shift
 from oncall.previews import names_of

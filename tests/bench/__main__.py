@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.embedded import Postgres
-from oncall.rotation import Kind
+from oncall.rotas.rotation import Kind
 from tests.bench import figures, rotas, storm
 from tests.bench.floor import serving
 from tests.running import andon

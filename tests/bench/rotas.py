@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import icalendar
 import recurring_ical_events
 
-from oncall.layer import Layer
-from oncall.rotation import HOURS, Kind, Rotation
-from oncall.schedule import Seat, resolve
+from oncall.rotas.layer import Layer
+from oncall.rotas.rotation import HOURS, Kind, Rotation
+from oncall.rotas.schedule import Seat, resolve
 from tests.bench.load import percentile
 from tests.running import Andon
 

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from oncall.clockwindow import ClockWindow
-from oncall.layer import Advance, Layer
-from oncall.rotation import Rotation
-from oncall.schedule import Seat
+from oncall.rotas.clockwindow import ClockWindow
+from oncall.rotas.layer import Advance, Layer
+from oncall.rotas.rotation import Rotation
+from oncall.rotas.schedule import Seat
 
 STEP = timedelta(minutes=15)
 DAY = timedelta(days=1)

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from oncall.clockwindow import EVERY_DAY, ClockWindow
-from oncall.layer import Advance, Layer, Shift
-from oncall.rotation import Kind, Rotation
-from oncall.schedule import Override, Seat, resolve
+from oncall.rotas.clockwindow import EVERY_DAY, ClockWindow
+from oncall.rotas.layer import Advance, Layer, Shift
+from oncall.rotas.rotation import Kind, Rotation
+from oncall.rotas.schedule import Override, Seat, resolve
 
 CHICAGO = ZoneInfo("America/Chicago")
 WEEKDAYS = frozenset(range(5))

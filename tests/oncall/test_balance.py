@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.balance import Load, is_night, loads, overlaps, pairings
-from oncall.coverage import Interval, union
+from oncall.rotas.balance import Load, is_night, loads, overlaps, pairings
+from oncall.rotas.coverage import Interval, union
 from tests.oncall.rotas import CHICAGO, moment
 
 LONDON = ZoneInfo("Europe/London")

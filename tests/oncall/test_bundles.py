@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from notifications import deliveries
 from notifications.models import Delivery
-from oncall import bundles, links, paging
-from oncall.answering_all import acknowledge_all
+from oncall import paging
 from oncall.models import Bundle, ContactRule, Page, PageNotice, Person
+from oncall.paging import bundles, links
+from oncall.paging.answering_all import acknowledge_all
 from tests.factories import ContactMethodFactory, PersonFactory, staffed_service
 
 pytestmark = pytest.mark.django_db

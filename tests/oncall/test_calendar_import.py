@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from oncall.calendar_import import CalendarRefused, UnknownPeople, convert
-from oncall.schedule import Seat, resolve
+from oncall.rotas.schedule import Seat, resolve
 from tests.oncall.calendars import GOOGLE, GRAFANA, OPSGENIE, PAGERDUTY, VTIMEZONE, calendar, event
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

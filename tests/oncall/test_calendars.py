@@ -14,9 +14,9 @@ from icalendar import Calendar
 
 from notifications.errors import Forbidden
 from oncall import calendars, services
-from oncall.coverage import Interval, union
 from oncall.definition import parse_definition
 from oncall.models import Shift
+from oncall.rotas.coverage import Interval, union
 from tests.factories import PersonFactory
 from tests.oncall.personas import api, browser
 from tests.oncall.random_rotas import random_definition

@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from oncall.contact_check import contact_check, reachable, working
+from oncall.checks.contact_check import contact_check, reachable, working
+from oncall.checks.watch import warnings_of
 from oncall.models import ContactRule
 from oncall.services.contact import save_contact_rules
-from oncall.watch import warnings_of
 from tests.factories import ContactMethodFactory, PersonFactory, ScheduleFactory, SeatFactory, ShiftFactory
 
 pytestmark = pytest.mark.django_db

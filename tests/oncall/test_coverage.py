@@ -6,8 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.coverage import Interval, covered_time, gaps, subtract, union
-from oncall.schedule import resolve, seat_gaps
+from oncall.rotas.coverage import Interval, covered_time, gaps, subtract, union
+from oncall.rotas.schedule import resolve, seat_gaps
 from tests.oncall.rotas import moment, override, rota, seat, window
 
 MIDNIGHT = datetime(2026, 6, 1, tzinfo=UTC)

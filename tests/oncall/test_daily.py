@@ -7,8 +7,9 @@ import pytest
 import time_machine
 
 from notifications.models import ContactMethod, Delivery
-from oncall import mornings, services
-from oncall.daily import Handoff, Morning, OnCall
+from oncall import services
+from oncall.checks import mornings
+from oncall.checks.daily import Handoff, Morning, OnCall
 from oncall.models import Membership, Shift, Team
 from tests.factories import ContactMethodFactory, MembershipFactory, ShiftFactory, TeamFactory, staffed_service
 from tests.oncall.personas import api, browser

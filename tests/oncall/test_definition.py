@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.clockwindow import ClockWindow
 from oncall.definition import Definition, InvalidDefinition, parse_definition, to_json
-from oncall.layer import Advance, Layer
-from oncall.rotation import Kind, Rotation
-from oncall.schedule import Override, Seat
+from oncall.rotas.clockwindow import ClockWindow
+from oncall.rotas.layer import Advance, Layer
+from oncall.rotas.rotation import Kind, Rotation
+from oncall.rotas.schedule import Override, Seat
 from tests.oncall.rotas import CHICAGO, moment
 
 DOCUMENT: dict[str, Any] = {

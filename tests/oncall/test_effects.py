@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from oncall.coverage import Interval
 from oncall.definition import parse_definition
-from oncall.effects import compare, with_override
 from oncall.rota import stored_rota
-from oncall.schedule import Override
+from oncall.rotas.coverage import Interval
+from oncall.rotas.effects import compare, with_override
+from oncall.rotas.schedule import Override
 from tests.factories import PersonFactory, ScheduleFactory, SeatFactory, ShiftFactory
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.escalation import Plan, Rung, State, Step, Target, advance
+from oncall.paging.escalation import Plan, Rung, State, Step, Target, advance
 
 MINUTE = timedelta(minutes=1)
 

@@ -7,7 +7,8 @@ import time_machine
 
 from notifications.errors import Conflict, InvalidInput
 from notifications.models import Delivery
-from oncall import cover, services, shifts, watch
+from oncall import cover, services, shifts
+from oncall.checks import watch
 from oncall.models import Swap
 from tests.oncall.rotation_of_three import DAY, HOUR, MONDAY, WEEK, events, everybody, saved, told, weekly, worked
 

@@ -9,8 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from notifications.errors import Forbidden, InvalidInput
-from oncall import links, paging, services
+from oncall import paging, services
 from oncall.models import Person
+from oncall.paging import links
 from tests.factories import ContactMethodFactory, PersonFactory
 
 PASSWORD = "correct horse battery"

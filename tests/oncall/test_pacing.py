@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.pacing import AFTER_HUNDREDS, AFTER_MESSAGES, LATELY, MESSAGES, PAUSES, Message, free_at, move
+from oncall.paging.pacing import AFTER_HUNDREDS, AFTER_MESSAGES, LATELY, MESSAGES, PAUSES, Message, free_at, move
 
 START = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 TICK = timedelta(seconds=1)

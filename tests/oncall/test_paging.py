@@ -372,7 +372,7 @@ def test_a_defect_in_one_page_does_not_hold_up_the_others(monkeypatch):
             raise ZeroDivisionError
         return real(page, side)
 
-    monkeypatch.setattr("oncall.climb.plan_of_side", plan_of_side)
+    monkeypatch.setattr("oncall.paging.climb.plan_of_side", plan_of_side)
     paging.escalate_due()
     assert well.notices.filter(round=1).count() == 2
     assert all(side.next_at > timezone.now() for side in broken.escalations.all())

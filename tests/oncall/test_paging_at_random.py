@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from notifications.errors import Conflict
 from notifications.models import ContactMethod, Delivery, Event
-from oncall import climb, handlers, paging
+from oncall import handlers, paging
 from oncall.models import ContactRule, Page, Policy, Shadow
+from oncall.paging import climb
 from tests.factories import ContactMethodFactory, MembershipFactory, staffed_service
 from tests.oncall.test_paging import policy_of
 

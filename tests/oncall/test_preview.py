@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from oncall.coverage import Interval
 from oncall.definition import InvalidDefinition, parse_definition, preview, read_window
+from oncall.rotas.coverage import Interval
 from tests.oncall.rotas import moment
 from tests.oncall.test_definition import DOCUMENT
 

@@ -17,8 +17,8 @@ from oncall.definition import Definition, parse_definition, preview, to_json
 from oncall.definition.write import utc
 from oncall.models import Schedule
 from oncall.rota import stored_rota
-from oncall.rotation import Kind
-from oncall.schedule import Seat
+from oncall.rotas.rotation import Kind
+from oncall.rotas.schedule import Seat
 from tests.factories import PersonFactory
 from tests.oncall.questions import Rota, rotas
 from tests.oncall.test_schedule_oracle import seats

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from oncall.quiet import quiet_until
+from oncall.paging.quiet import quiet_until
 from tests.oncall.rotas import moment
 
 ZONES = ["UTC", "America/Chicago", "Europe/London", "Australia/Lord_Howe", "Africa/Cairo", "Pacific/Apia"]

@@ -7,7 +7,8 @@ import time_machine
 
 from notifications.errors import Conflict
 from notifications.models import Delivery
-from oncall import duties, services, watch
+from oncall import duties, services
+from oncall.checks import watch
 from oncall.definition import parse_definition, to_json
 from oncall.models import Shift, Swap
 from tests.factories import AdministratorFactory, ServiceFactory, TeamFactory

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from oncall.coverage import Interval, union
-from oncall.layer import Layer, Shift, layer_shifts
-from oncall.roster import change_participants, handoff_after, is_over, join, leave, order_from
-from oncall.rotation import Kind
+from oncall.rotas.coverage import Interval, union
+from oncall.rotas.layer import Layer, Shift, layer_shifts
+from oncall.rotas.roster import change_participants, handoff_after, is_over, join, leave, order_from
+from oncall.rotas.rotation import Kind
 from tests.oncall.rotas import WEEKDAYS, moment, rota, seat, shifts, window
 from tests.oncall.test_schedule_oracle import CLOCK_CHANGES, layers, utc_midnight
 

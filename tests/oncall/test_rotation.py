@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.rotation import Kind, Rotation
-from oncall.walltime import transitions
+from oncall.rotas.rotation import Kind, Rotation
+from oncall.rotas.walltime import transitions
 from tests.oncall.rotas import CHICAGO, moment
 
 ZONES = ["America/Chicago", "Europe/London", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Cairo", "Pacific/Apia"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.rules import AT_ONCE, Method, Rule, ways, working
+from oncall.paging.rules import AT_ONCE, Method, Rule, ways, working
 
 MINUTE = timedelta(minutes=1)
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from oncall.layer import Shift
-from oncall.schedule import merge, now_and_next, resolve
+from oncall.rotas.layer import Shift
+from oncall.rotas.schedule import merge, now_and_next, resolve
 from tests.oncall.rotas import CHICAGO, WEEKDAYS, moment, on_call, override, rota, seat, shifts, window
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from oncall.schedule import resolve
+from oncall.rotas.schedule import resolve
 from tests.oncall.rotas import CHICAGO, moment, rota, seat, window
 
 LONDON = ZoneInfo("Europe/London")

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oncall.clockwindow import ClockWindow
-from oncall.layer import Advance, Layer, layer_shifts
-from oncall.rotation import Kind, Rotation
-from oncall.schedule import Override, Seat, merge, resolve, seat_gaps
+from oncall.rotas.clockwindow import ClockWindow
+from oncall.rotas.layer import Advance, Layer, layer_shifts
+from oncall.rotas.rotation import Kind, Rotation
+from oncall.rotas.schedule import Override, Seat, merge, resolve, seat_gaps
 from tests.oncall.oracle import STEP, Walk, people_at_each_tick, utc_midnight
 from tests.oncall.rotas import on_call
 

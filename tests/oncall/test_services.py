@@ -8,7 +8,7 @@ from notifications.errors import Conflict, Forbidden, InvalidInput
 from oncall import paging, services
 from oncall.catalogue import find_service
 from oncall.models import Person, Service
-from oncall.plans import plan_of_policy
+from oncall.paging.plans import plan_of_policy
 from tests.factories import (
     AdministratorFactory,
     IntegrationFactory,

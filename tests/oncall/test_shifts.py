@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from notifications.errors import Conflict, InvalidInput
 from notifications.models import Delivery, Event
 from oncall import handlers, services, shifts
-from oncall.changed_shifts import Duty, changes, joined
 from oncall.definition import parse_definition, to_json
 from oncall.models import Schedule, Shift
+from oncall.rotas.changed_shifts import Duty, changes, joined
 from tests.factories import ContactMethodFactory, PersonFactory, ServiceFactory
 
 MONDAY = datetime(2026, 6, 1, 9, tzinfo=UTC)

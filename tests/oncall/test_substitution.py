@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.absent import without as seat_without
-from oncall.asked import common, reconcile, without
-from oncall.coverage import Interval, union
-from oncall.layer import Shift
-from oncall.public_holidays import country, holidays_between
-from oncall.schedule import Override, resolve
-from oncall.substitution import AlreadyThere, duties, handed_back, substitute
+from oncall.rotas.absent import without as seat_without
+from oncall.rotas.asked import common, reconcile, without
+from oncall.rotas.coverage import Interval, union
+from oncall.rotas.layer import Shift
+from oncall.rotas.public_holidays import country, holidays_between
+from oncall.rotas.schedule import Override, resolve
+from oncall.rotas.substitution import AlreadyThere, duties, handed_back, substitute
 from tests.oncall.rotas import override, rota, seat
 
 START = datetime(2026, 3, 2, tzinfo=UTC)

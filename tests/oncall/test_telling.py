@@ -10,11 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from notifications.models import Delivery, Event
-from oncall import links, paging
-from oncall.escalation import State
+from oncall import paging
 from oncall.models import ContactRule, Escalation, Service, Shadow
-from oncall.notify import Telling
-from oncall.plans import plan_of
+from oncall.paging import links
+from oncall.paging.escalation import State
+from oncall.paging.notify import Telling
+from oncall.paging.plans import plan_of
 from tests.factories import (
     ContactMethodFactory,
     ScheduleFactory,

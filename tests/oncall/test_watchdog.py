@@ -10,9 +10,11 @@ from structlog.testing import capture_logs
 
 from notifications import deliveries, outbox
 from notifications.models import Counter, Delivery
-from oncall import bundles, paging, watchdog
+from oncall import paging
+from oncall.checks import watchdog
 from oncall.models import Bundle, Escalation, Page, PageLogEntry, PageNotice
-from oncall.reassigning import reassign
+from oncall.paging import bundles
+from oncall.paging.reassigning import reassign
 from tests.factories import ContactMethodFactory, TeamFactory, staffed_service
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from notifications.models import Delivery
-from oncall import links, paging
+from oncall import paging
 from oncall.models import Page
+from oncall.paging import links
 from tests.factories import ContactMethodFactory, staffed_service
 from tests.oncall.personas import browser
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 from incidents import services
 from incidents.models import Incident, Participant
 from notifications.models import InboundMessage
-from oncall import bundles, links, paging
+from oncall import paging
 from oncall.models import Bundle, Page, Shadow
+from oncall.paging import bundles, links
 from slack.dispatch import carry_out
 from slack.payloads import Pressed
 from slack.sandbox import PracticeSlack

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from oncall.watch import AHEAD, warnings
+from oncall.checks.watch import AHEAD, warnings
 
 MOST_DAYS = 180
 

@@ -1,0 +1,1 @@
+"""What watches over on-call: concerns, told before they lose a page; the morning message; the watchdog."""
