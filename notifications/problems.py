@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.files import File
 from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS
@@ -75,7 +76,7 @@ def _with_values(errors: dict[str, list[str]], request: Any) -> dict[str, Any]:
 
 
 def _with_value(sentence: str, value: Any) -> str:
-    if value is None or isinstance(value, dict | list) or str(value) in sentence:
+    if value is None or isinstance(value, dict | list | File) or str(value) in sentence:
         return sentence
     return f"{sentence} It is {shown(value)}."
 

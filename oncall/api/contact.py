@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from notifications.errors import InvalidInput
 from notifications.fields import Moment
 from notifications.idempotency import Idempotent
 from notifications.models import ContactMethod, Delivery
@@ -178,7 +179,11 @@ class ContactRulesView(OfPerson):
     def put(self, request: Request, person: str) -> Response:
         found = self.of(person)
         for urgency, rules in read(ContactRulesSerializer, request).items():
-            contact.save_contact_rules(person=found, urgency=urgency, rules=rules, by=asker(request))
+            try:
+                contact.save_contact_rules(person=found, urgency=urgency, rules=rules, by=asker(request))
+            except InvalidInput as refusal:
+                errors = {urgency + name.removeprefix("rules"): told for name, told in refusal.errors.items()}
+                raise InvalidInput(errors) from refusal
         return self._show(found)
 
     def _show(self, person: Person) -> Response:

@@ -185,7 +185,7 @@ def test_rules_that_are_partly_wrong_change_nothing_and_name_what_is_wrong():
     ]
     refused = put(client, "contact-rules", {"low": [], "high": wrong})
     assert refused.status_code == 400
-    assert set(refused.json()["errors"]) == {"rules[0].method", "rules[1].method", "rules[2].delay"}
+    assert set(refused.json()["errors"]) == {"high[0].method", "high[1].method", "high[2].delay"}
     assert len(client.get(f"{ME}/contact-rules/").json()["high"]) == 1
 
 

@@ -273,6 +273,12 @@ def test_names_may_be_left_out_on_the_page(schedule):
 FOR_EVER = calendar(event("DTSTART:20260602T090000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY", summary="Cy"))
 
 
+def test_a_file_that_is_not_text_is_refused_in_words(schedule):
+    file = SimpleUploadedFile("a.ics", b"\xff\xfe\x00")
+    answer = api("responder").post(ADDRESS, {"file": file, "seat": "dev", "as": "overrides"}, format="multipart")
+    assert answer.json()["errors"] == {"file": ["This file is not text in UTF-8; export it as .ics."]}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
