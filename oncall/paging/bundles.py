@@ -12,7 +12,7 @@ much told already, lets the notice wait, and the sweep decides a moment later, f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -159,9 +159,20 @@ def _enqueue(method: ContactMethod, key: str, about: str, message: dict[str, Any
     )
 
 
+def _waited_for(methods: Collection[int]) -> set[int | None]:
+    """The methods for which something waits now; what has long been overdue holds nobody up."""
+    now = timezone.now()
+    waiting = PageNotice.objects.waiting().filter(method__in=methods, at__gt=now - pacing.AFTER_MESSAGES, at__lte=now)
+    return set(waiting.values_list("method", flat=True))
+
+
 def _let_through(notices: Sequence[PageNotice | None]) -> set[int]:
-    """The places of those that may go out by themselves, by what their people have heard, these among them."""
-    given = [(place, notice) for place, notice in enumerate(notices) if notice]
+    """The places of those that may go out by themselves, by what their people have heard, these among them.
+
+    Where others wait already, all wait for the next message: who overtook them would put them off once more.
+    """
+    behind = _waited_for({notice.method_id or 0 for notice in notices if notice})
+    given = [(place, notice) for place, notice in enumerate(notices) if notice and notice.method_id not in behind]
     heard = heard_by([notice for _, notice in given])
     through = set()
     for place, notice in sorted(given, key=lambda pair: pair[1].at):

@@ -55,6 +55,15 @@ def test_the_first_three_go_out_at_once_and_the_rest_in_one_message(dora, clock)
     assert len(messages()) == 4
 
 
+def test_a_new_page_does_not_overtake_those_that_wait(dora, clock):
+    storm(dora, 6)
+    clock.shift(timedelta(seconds=5))
+    storm(dora, 1, start=6)
+    assert len(messages()) == 3
+    assert bundles.send_due() == 1
+    assert messages()[-1].message["count"] == 4
+
+
 def test_its_message_names_the_first_twenty_and_counts_the_others(dora, clock):
     service = staffed_service(name="Checkout")
     storm(dora, 3)
