@@ -49,7 +49,7 @@ def follow(schedule: Schedule, *, by: Person | None = None) -> None:
     rows = Shift.objects.filter(seat__schedule=schedule, seat__retired_at=None, during__endswith__gt=now)
     away: dict[int, list[Interval]] = defaultdict(list)
     for leave in Leave.objects.filter(end__gt=now, person__in=rows.values("person"), person__is_active=True):
-        away[leave.person_id].append(Interval(leave.start, leave.end))
+        away[leave.person_id].append(Interval.of(leave))
     held = _held(rows.filter(person__in=away))
     needs = {key: [Need(part) for part in common(spans, away[key[1]])] for key, spans in held.items()}
     _ask(schedule, needs, Swap.Reason.LEAVE, Interval(now, FAR), by)
@@ -130,7 +130,7 @@ def _held(rows: Iterable[Shift]) -> dict[SeatAndPerson, list[Interval]]:
     """By seat and person, when they are on duty."""
     held: dict[SeatAndPerson, list[Interval]] = defaultdict(list)
     for row in rows:
-        held[row.seat_id, row.person_id].append(Interval(row.during.lower, row.during.upper))
+        held[row.seat_id, row.person_id].append(Interval.of(row))
     return held
 
 
@@ -147,10 +147,10 @@ def _fit(schedule: Schedule, now: datetime) -> None:
     rows = Shift.objects.filter(seat__schedule=schedule, seat__retired_at=None, during__endswith__gt=now)
     held = _held(rows.filter(person__in={swap.person_id for swap in swaps}))
     for swap in swaps:
-        left = common(held.get((swap.seat_id, swap.person_id), []), [Interval(swap.start, swap.end)])
+        left = common(held.get((swap.seat_id, swap.person_id), []), [Interval.of(swap)])
         if not left:
             lapse([swap])
-        elif left != [Interval(swap.start, swap.end)]:
+        elif left != [Interval.of(swap)]:
             _split(swap, left)
 
 
@@ -188,13 +188,13 @@ def _ask_one(
         if swap.state == State.OPEN and swap.reason == reason and window.start < swap.start < window.end
     }
     settled = [
-        Interval(swap.start, swap.end)
+        Interval.of(swap)
         for swap in known
         if swap.pk not in standing and (swap.state == State.OPEN or swap.reason in NEEDS)
     ]
     ahead = Interval(window.start, FAR)
     wanted = {part: need.note for need in needs for part in without(common([need.time], [ahead]), settled)}
-    plan = reconcile(wanted, {pk: Interval(swap.start, swap.end) for pk, swap in standing.items()})
+    plan = reconcile(wanted, {pk: Interval.of(swap) for pk, swap in standing.items()})
     lapse(standing[pk] for pk in plan.drop)
     for pk, part in plan.move.items():
         Swap.objects.filter(pk=pk).update(start=part.start, end=part.end, note=wanted[part])

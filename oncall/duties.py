@@ -64,8 +64,8 @@ def gaps_without(person: Person, schedule: Schedule, now: datetime) -> list[Open
         if definition.name not in known:
             continue
         rows = Shift.objects.overlapping(now, until).filter(seat=known[definition.name])
-        before = [Interval(max(row.during.lower, now), row.during.upper) for row in rows]
+        before = [Interval(max(row.start, now), row.end) for row in rows]
         after = resolve(without(definition, {person.email}), now, until)
-        opened = minus(before, (Interval(shift.start, shift.end) for shift in after))
+        opened = minus(before, (Interval.of(shift) for shift in after))
         found += [OpenedGap(schedule, definition.name, gap, gap.start <= now) for gap in opened]
     return found

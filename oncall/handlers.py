@@ -6,7 +6,8 @@ from notifications.models import Event
 from oncall.models import PageNotice, Person, Schedule
 from oncall.paging import fallback, pagelog
 from oncall.paging.way_words import words_of_method, words_of_place
-from oncall.tell import interval_of, span, tell
+from oncall.rotas.coverage import Interval
+from oncall.tell import span, tell
 
 WORDS = {
     "delivery.sent": ("delivered", "{what} went out"),
@@ -42,10 +43,10 @@ def tell_shift_change(event: Event) -> None:
     """Tell a person that somebody's edit changed their future shifts."""
     person, schedule = Person.objects.get(pk=event.payload["person"]), Schedule.every.get(pk=event.payload["schedule"])
     lines = []
-    concerns = min(interval_of(note).start for name in ("gained", "lost") for note in event.payload[name])
+    concerns = min(Interval.read(note).start for name in ("gained", "lost") for note in event.payload[name])
     for name, head in (("gained", "You are now on call:"), ("lost", "You are no longer on call:")):
         if notes := event.payload[name]:
-            spans = [f"· {note['seat']}, {span(interval_of(note), person)}" for note in notes]
+            spans = [f"· {note['seat']}, {span(Interval.read(note), person)}" for note in notes]
             lines += [head, *spans, f"(times in {person.timezone})"]
     subject = f"Your shifts on {schedule} changed"
     tell(person, schedule, key=f"shift-change:{event.pk}", subject=subject, lines=lines, concerns=concerns)

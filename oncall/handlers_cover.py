@@ -15,7 +15,7 @@ from notifications.models import Event
 from oncall.candidates import candidates, leads_of
 from oncall.models import Person, Schedule, Shadow, Shift, Swap
 from oncall.rotas.coverage import Interval
-from oncall.tell import interval_of, span, spans, tell
+from oncall.tell import span, spans, tell
 
 WHY = {
     Swap.Reason.OFFER: "{person} offers a shift of {seat} on {schedule}",
@@ -59,7 +59,7 @@ def tell_returned(event: Event) -> None:
     """Whoever has it now, and whoever no longer has, unless it was their own doing."""
     swap, payload = _swaps().get(pk=event.payload["swap"]), event.payload
     where, key = f"of {swap.seat.name} on {swap.seat.schedule}", f"swap-returned:{event.pk}"
-    taker, rest = Person.objects.get(pk=payload["taker"]), [interval_of(payload)]
+    taker, rest = Person.objects.get(pk=payload["taker"]), [Interval.read(payload)]
     if payload["by"] != swap.person_id:
         asked = ", unless somebody else takes it" if payload["how"] == "given back" else ""
         lines = [*spans(rest, swap.person), f"You are on call again{asked}."]
@@ -90,7 +90,7 @@ def tell_of_gaps(event: Event) -> None:
     schedule, gone = Schedule.every.get(pk=payload["schedule"]), Person.objects.get(pk=payload["person"])
     ahead = Shift.objects.filter(seat__schedule=schedule, during__endswith__gt=timezone.now())
     concerned = Q(pk__in=ahead.values("person")) | Q(pk__in=leads_of(schedule.pk))
-    gaps = [(gap["seat"], interval_of(gap)) for gap in payload["gaps"]]
+    gaps = [(gap["seat"], Interval.read(gap)) for gap in payload["gaps"]]
     subject = f"Nobody is on call for {payload['count']} shifts of {schedule}: {gone} is gone"
     if payload["now"]:
         subject = f"Nobody is on call NOW for {', '.join(payload['now'])} of {schedule}: {gone} is gone"
@@ -135,4 +135,4 @@ def _why(swap: Swap) -> str:
 
 def _listed(swaps: list[Swap], person: Person) -> list[str]:
     note = [f"“{swaps[0].note}”"] if swaps[0].note else []
-    return [*spans((Interval(swap.start, swap.end) for swap in swaps), person), *note]
+    return [*spans((Interval.of(swap) for swap in swaps), person), *note]

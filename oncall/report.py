@@ -125,7 +125,7 @@ def weeks_of(zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[Inter
 
 def _seat(seat: SeatRota, week: Interval, pages: Counter[tuple[str, bool]]) -> SeatWeek:
     gaps = _cut(seat.gaps, week)
-    worked = covered_time(_cut([Interval(shift.start, shift.end) for shift in seat.shifts], week))
+    worked = covered_time(_cut([Interval.of(shift) for shift in seat.shifts], week))
     known = worked + covered_time(gaps)
     return SeatWeek(
         seat.name,
@@ -153,7 +153,7 @@ def _duties(seats: Sequence[SeatRota], window: Interval) -> dict[str, list[Inter
     for seat in seats:
         for shift in seat.shifts:
             for email in shift.people:
-                spans.setdefault(email, []).append(Interval(shift.start, shift.end))
+                spans.setdefault(email, []).append(Interval.of(shift))
     return {email: _cut(found, window) for email, found in spans.items()}
 
 

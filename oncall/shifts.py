@@ -120,10 +120,7 @@ def next_on_call(service: Service, at: datetime | None = None) -> dict[str, dict
 
 def _stored(seat: Seat, since: datetime) -> list[Duty]:
     rows = Shift.objects.filter(seat=seat, during__endswith__gt=since)
-    return [
-        Duty(row.person_id, row.during.lower, row.during.upper, row.overridden, row.pk)
-        for row in rows.order_by("during")
-    ]
+    return [Duty(row.person_id, row.start, row.end, row.overridden, row.pk) for row in rows.order_by("during")]
 
 
 def _wanted(definition: SeatDefinition | None, since: datetime, until: datetime) -> list[Duty]:
@@ -141,7 +138,7 @@ def _write(seat: Seat, plan: Changes) -> None:
     Shift.objects.filter(pk__in=plan.remove).delete()
     ending = Shift.objects.in_bulk(plan.ends)
     for row, end in plan.ends.items():
-        ending[row].during, ending[row].changed_at = (ending[row].during.lower, end), timezone.now()
+        ending[row].during, ending[row].changed_at = (ending[row].start, end), timezone.now()
     Shift.objects.bulk_update(ending.values(), ["during", "changed_at"])
     Shift.objects.bulk_create(
         Shift(seat=seat, person_id=duty.person, during=(duty.start, duty.end), overridden=duty.overridden)
@@ -150,7 +147,7 @@ def _write(seat: Seat, plan: Changes) -> None:
 
 
 def _note(seat: Seat, interval: Interval) -> dict[str, str]:
-    return {"seat": seat.name, "start": interval.start.isoformat(), "end": interval.end.isoformat()}
+    return {"seat": seat.name, **interval.as_json()}
 
 
 def _tell(schedule: Schedule, changed: dict[int, dict[str, list[dict[str, str]]]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -69,11 +69,6 @@ def span(interval: Interval, person: Person) -> str:
     """Mon 08 Jun 2026 09:00 – Tue 09 Jun 2026 09:00, in the reader's own zone."""
     zone = ZoneInfo(person.timezone)
     return f"{_local(interval.start, zone)} – {_local(interval.end, zone)}"
-
-
-def interval_of(payload: Mapping[str, str]) -> Interval:
-    """The interval an event names by `start` and `end`."""
-    return Interval(datetime.fromisoformat(payload["start"]), datetime.fromisoformat(payload["end"]))
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:

@@ -126,7 +126,7 @@ def _single(source: Source, who: Who, now: datetime, until: datetime | None) -> 
 def _overrides(layers: list[Layer], single: list[Span]) -> tuple[Override, ...]:
     """Overrides for what stands once. They beat layers, so that whoever a layer has on duty then is named too."""
     seat = Seat("imported", tuple(layers))
-    whiles = union(Interval(span.start, span.end) for span in single)
+    whiles = union(Interval.of(span) for span in single)
     due = [Span(shift.start, shift.end, shift.people) for start, end in whiles for shift in resolve(seat, start, end)]
     found = disjoint([*single, *due])
     if len(found) > MOST_OVERRIDES:

@@ -145,7 +145,7 @@ def _handoffs(due: Due, now: datetime) -> list[Handoff]:
     found = []
     for seat in dict.fromkeys(shift.seat for shift in shifts):
         held = [shift for shift in shifts if shift.seat == seat]
-        edges = {edge for shift in held for edge in (shift.during.lower, shift.during.upper) if now < edge < end}
+        edges = {edge for shift in held for edge in (shift.start, shift.end) if now < edge < end}
         for at in edges:
             people = tuple(shift.person.name for shift in held if shift.during.lower <= at < shift.during.upper)
             found.append(Handoff(at.astimezone(UTC), seat.schedule.name, seat.name, people))

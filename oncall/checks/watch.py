@@ -35,7 +35,7 @@ def warnings_of(schedule: Schedule, now: datetime | None = None, ahead: timedelt
     shifts = Shift.objects.overlapping(now, until).filter(seat__schedule=schedule, seat__retired_at=None)
     held: dict[int, list[Interval]] = defaultdict(list)
     for shift in shifts:
-        held[shift.seat_id].append(Interval(shift.during.lower, shift.during.upper))
+        held[shift.seat_id].append(Interval.of(shift))
     seats = Seat.objects.current().filter(schedule=schedule)
     empty = [found for seat in seats if (found := _empty(schedule, seat, gaps(held[seat.pk], now, until), ahead))]
     people = Person.objects.filter(pk__in=shifts.values("person")).order_by("name")
@@ -79,7 +79,7 @@ def _uncovered(schedule: Schedule, swap: Swap) -> Concern:
 
 def _away(schedule: Schedule, shifts: Iterable[Shift], needs: Iterable[Swap], until: datetime) -> Iterator[Concern]:
     """Leave in which its person is on duty all the same, but where that asks to be covered already."""
-    rows = [(shift.person_id, shift.seat_id, shift.during.lower, shift.during.upper) for shift in shifts]
+    rows = [(shift.person_id, shift.seat_id, shift.start, shift.end) for shift in shifts]
     asked = [(swap.person_id, swap.seat_id, swap.start, swap.end) for swap in needs]
     leave = Leave.objects.filter(person__in={row[0] for row in rows}, start__lt=until).select_related("person")
     for away in leave:

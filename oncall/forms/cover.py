@@ -62,7 +62,7 @@ class LeaveForm(forms.Form):
 def suggested_part(given: Mapping[str, str], shift: Shift | None) -> dict[str, Any]:
     """What a form of duty begins with: what was followed to it, else the shift, else a day from the next full hour."""
     hour = timezone.localtime().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    start, end = (shift.during.lower, shift.during.upper) if shift else (hour, hour + timedelta(days=1))
+    start, end = (shift.start, shift.end) if shift else (hour, hour + timedelta(days=1))
     return {
         "seat": given.get("seat") or (shift.seat.name if shift else ""),
         "start": max(read_moment(given.get("start", ""), timezone.localtime(start)), timezone.localtime()),

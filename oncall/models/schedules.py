@@ -1,5 +1,7 @@
 """Schedules: what was agreed (seats, layers, overrides) and what comes of it (shifts)."""
 
+from datetime import datetime
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
@@ -144,3 +146,11 @@ class Shift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} on seat {self.seat_id}"
+
+    @property
+    def start(self) -> datetime:
+        return self.during.lower
+
+    @property
+    def end(self) -> datetime:
+        return self.during.upper

@@ -3,9 +3,21 @@
 Coverage is always the union of intervals, never the sum of durations: two people at once cover an hour once.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+
+class Lasting(Protocol):
+    """Whatever has a start and an end: a shift, a swap, leave, an override."""
+
+    @property
+    def start(self) -> datetime: ...
+
+    @property
+    def end(self) -> datetime: ...
 
 
 class Interval(NamedTuple):
@@ -13,6 +25,20 @@ class Interval(NamedTuple):
 
     start: datetime
     end: datetime
+
+    @classmethod
+    def of(cls, one: Lasting) -> Interval:
+        """How long this lasts."""
+        return cls(one.start, one.end)
+
+    @classmethod
+    def read(cls, named: Mapping[str, str]) -> Interval:
+        """The interval that `as_json()` wrote."""
+        return cls(datetime.fromisoformat(named["start"]), datetime.fromisoformat(named["end"]))
+
+    def as_json(self) -> dict[str, str]:
+        """As events name it: `start` and `end`, RFC 3339."""
+        return {"start": self.start.isoformat(), "end": self.end.isoformat()}
 
 
 def union(intervals: Iterable[Interval]) -> list[Interval]:

@@ -69,7 +69,7 @@ def _by_person(shifts: Iterable[Shift]) -> dict[str, list[Interval]]:
     spans: dict[str, list[Interval]] = {}
     for shift in shifts:
         for person in shift.people:
-            spans.setdefault(person, []).append(Interval(shift.start, shift.end))
+            spans.setdefault(person, []).append(Interval.of(shift))
     return {person: union(found) for person, found in spans.items()}
 
 

@@ -56,14 +56,14 @@ def resolve(seat: Seat, since: datetime, until: datetime) -> list[Shift]:
     since, until = since.astimezone(UTC), until.astimezone(UTC)
     final: list[Shift] = []
     for level in _levels(seat, since, until):
-        taken = union(Interval(shift.start, shift.end) for shift in final)
+        taken = union(Interval.of(shift) for shift in final)
         final += _outside(level, taken)
     return merge(final)
 
 
 def seat_gaps(shifts: Iterable[Shift], since: datetime, until: datetime) -> list[Interval]:
     """The parts of [since, until) in which these shifts leave the seat empty, in order."""
-    spans = (Interval(shift.start, shift.end) for shift in shifts)
+    spans = (Interval.of(shift) for shift in shifts)
     return gaps(spans, since.astimezone(UTC), until.astimezone(UTC))
 
 
@@ -152,5 +152,5 @@ def _outside(level: Iterable[Shift], taken: Sequence[Interval]) -> Iterator[Shif
             yield shift
             continue
         rest = (taken[index] for index in range(passed, len(taken)))
-        for start, end in subtract(Interval(shift.start, shift.end), rest):
+        for start, end in subtract(Interval.of(shift), rest):
             yield replace(shift, start=start, end=end)

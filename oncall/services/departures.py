@@ -54,10 +54,7 @@ def _schedules(person: Person) -> list[Schedule]:
 
 
 def _tell(person: Person, schedule: Schedule, gaps: list[OpenedGap], by: Person | None) -> None:
-    named = [
-        {"seat": gap.seat, "start": gap.time.start.isoformat(), "end": gap.time.end.isoformat()}
-        for gap in sorted(gaps, key=lambda gap: gap.time.start)
-    ]
+    named = [{"seat": gap.seat, **gap.time.as_json()} for gap in sorted(gaps, key=lambda gap: gap.time.start)]
     outbox.emit(
         "shift.gaps_opened",
         {

@@ -29,7 +29,7 @@ def add_leave(*, person: Person, start: datetime, end: datetime, note: str = "",
     schedules = _schedules(person)
     other = Leave.objects.overlapping(start, end).filter(person=person).first()
     if other:
-        when = said([Interval(other.start, other.end)])
+        when = said([Interval.of(other)])
         raise Conflict(f"{person} is on leave then already: {when}. Remove that first, or give other days.")
     leave = Leave.objects.create(person=person, start=start, end=end, note=note.strip(), created_by=by)
     for schedule in schedules:

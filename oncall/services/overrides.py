@@ -117,7 +117,7 @@ def _refuse_beside_exclusive(seat: Seat, start: datetime, end: datetime, exclusi
         names = ", ".join(str(person) for person in other.people.all())
         alone = "This override is to be exclusive" if exclusive else "That one is exclusive"
         raise Conflict(
-            f"{names} has {seat.name} by an override already: {said([Interval(other.start, other.end)])}. {alone}; "
+            f"{names} has {seat.name} by an override already: {said([Interval.of(other)])}. {alone}; "
             "choose another time, or remove the other first.",
             override=other.pk,
         )

@@ -28,7 +28,7 @@ def in_place_of(
         ) from error
     away = Leave.objects.overlapping(start, end).filter(person=taker).order_by("start").first()
     if away:
-        when = said([Interval(away.start, away.end)])
+        when = said([Interval.of(away)])
         raise Conflict(f"{taker} is away then: {when}. Remove that leave first, or let somebody else take it.")
     return found
 

@@ -38,7 +38,7 @@ def offer_swap(
         raise InvalidInput(start=f"{said_so} {what_they_have(seat, person)}")
     same = Swap.objects.takeable().filter(seat=seat, person=person).overlapping(start, end).first()
     if same:
-        raise Conflict(f"This is offered already: {said([Interval(same.start, same.end)])}.", swap=same.pk)
+        raise Conflict(f"This is offered already: {said([Interval.of(same)])}.", swap=same.pk)
     swap = Swap.objects.create(seat=seat, person=person, start=start, end=end, note=note.strip())
     announce([swap], by=by)
     live.publish(f"schedule:{schedule.slug}")
@@ -123,7 +123,7 @@ def reopen(swap: Swap, *, by: Person | None) -> None:
     swap.state, swap.taken_by, swap.taken_at = State.OPEN, None, None
     swap.save(update_fields=["state", "taken_by", "taken_at"])
     if taker:
-        _tell_returned(swap, "given back", taker, Interval(swap.start, swap.end), by)
+        _tell_returned(swap, "given back", taker, Interval.of(swap), by)
     announce([swap], by=swap.person, but=taker)
 
 
@@ -132,7 +132,7 @@ def what_they_have(seat: Seat, person: Person) -> str:
     ahead = Shift.objects.filter(seat=seat, person=person, during__endswith__gt=this_second()).order_by("during")[:3]
     if not ahead:
         return f"{person} has no shift to come there."
-    return f"{person} has {said([Interval(shift.during.lower, shift.during.upper) for shift in ahead])}."
+    return f"{person} has {said([Interval.of(shift) for shift in ahead])}."
 
 
 def _check(person: Person, start: datetime, end: datetime, note: str) -> None:
@@ -168,5 +168,4 @@ def _refuse_untakeable(swap: Swap, by: Person) -> None:
 
 
 def _tell_returned(swap: Swap, how: str, taker: Person, rest: Interval, by: Person | None) -> None:
-    times = {"start": rest.start.isoformat(), "end": rest.end.isoformat()}
-    outbox.emit("swap.returned", payload_of(swap, by, how=how, taker=taker.pk, **times))
+    outbox.emit("swap.returned", payload_of(swap, by, how=how, taker=taker.pk, **rest.as_json()))
