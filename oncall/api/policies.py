@@ -10,6 +10,7 @@ from oncall import services
 from oncall.api.base import CatalogueView
 from oncall.api.fields import Minutes, NameOf
 from oncall.models import Policy
+from oncall.requests import asker
 
 
 class TargetSerializer(serializers.Serializer):
@@ -25,10 +26,14 @@ class TargetSerializer(serializers.Serializer):
 
 
 class TargetsField(serializers.ListField):
+    """A webhook's URL may hold a secret: viewers are told only that there is one."""
+
     child = TargetSerializer()
 
     def to_representation(self, value: Any) -> list[dict[str, Any]]:
         targets = super().to_representation(value.all())
+        if not asker(self.context["request"]).is_responder:
+            targets = [target | {"address": ""} if target["kind"] == "webhook" else target for target in targets]
         return [{name: found for name, found in target.items() if found} for target in targets]
 
 

@@ -82,11 +82,8 @@ def _renew(page: Page, person: Person) -> None:
 
 
 def _holds_until(page: Page, now: datetime) -> datetime | None:
-    """When an answer given now expires by the page's policy, never within a snooze; None: never.
-
-    A page for both sides together is followed by the room of its incident, and its answers stand.
-    """
-    if page.together or page.policy is None or page.policy.ack_timeout is None:
+    """When an answer given now expires by the page's policy, never within a snooze; None: never."""
+    if page.policy is None or page.policy.ack_timeout is None:
         return None
     return max(now + page.policy.ack_timeout, page.snoozed_until or now)
 

@@ -141,6 +141,14 @@ def test_a_policy_is_given_back_as_it_was_sent():
     assert made.json() == sent
 
 
+def test_the_address_of_a_webhook_is_not_for_viewers():
+    targets = [{"kind": "webhook", "address": "https://hooks.example/secret"}, {"kind": "channel", "address": "#ops"}]
+    sent = {"slug": "p", "name": "P", "steps": [{"delay": 5, "targets": targets}]}
+    assert api("responder").post("/api/v1/policies/", sent, format="json").json()["steps"][0]["targets"] == targets
+    seen = api("viewer").get("/api/v1/policies/p/").json()["steps"][0]["targets"]
+    assert seen == [{"kind": "webhook"}, targets[1]]
+
+
 def test_a_delay_may_be_written_as_a_duration():
     sent = {"slug": "p", "name": "P", "steps": [{"delay": "PT10M", "targets": [{"kind": "seat", "seat": "dev"}]}]}
     assert api().post("/api/v1/policies/", sent, format="json").json()["steps"][0]["delay"] == 10
