@@ -102,13 +102,19 @@ def _invalid(error: Any) -> dict[str, Any]:
     return _shape(400, _sentence(errors), errors=errors)
 
 
+def _refusal(error: Any) -> dict[str, Any]:
+    """Another refusal of REST framework's kind; one that concerns a field says so in `errors`."""
+    members = {"errors": error.errors} if hasattr(error, "errors") else {}
+    return _shape(error.status_code, str(error.detail), **members)
+
+
 DOCUMENTS: dict[type[Exception], Callable[[Any], dict[str, Any]]] = {
     InvalidInput: lambda error: _shape(400, str(error), errors=error.errors),
     Conflict: lambda error: _shape(409, error.detail, **error.extra),
     Forbidden: lambda error: _shape(403, str(error) or "You may see this, but not do that."),
     exceptions.ValidationError: _invalid,
     RequestDataTooBig: lambda error: _shape(413, "The body is larger than what is taken here."),
-    exceptions.APIException: lambda error: _shape(error.status_code, str(error.detail)),
+    exceptions.APIException: _refusal,
     Http404: lambda error: _shape(404, "There is no such thing, or it is not visible to you."),
     PermissionDenied: lambda error: _shape(403, str(error) or "You may not do that."),
 }

@@ -39,6 +39,7 @@ MOST_BODY = 3 * MOST_BYTES  # JSON writes some characters with six
 class TooLarge(APIException):
     status_code = 413
     default_detail = "The calendar is larger than 1 MB: export fewer months. Nothing was read of it."
+    errors = {"text": [default_detail]}
 
 
 class NamesField(serializers.JSONField):

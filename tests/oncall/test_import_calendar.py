@@ -222,7 +222,7 @@ def test_ten_megabytes_are_refused_before_they_are_read(schedule):
         ),
     ):
         assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
-        assert "1 MB" in answer.json()["detail"]
+        assert "1 MB" in answer.json()["errors"]["text"][0]
 
 
 def test_the_same_idempotency_key_imports_once(schedule):
