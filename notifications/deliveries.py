@@ -74,6 +74,28 @@ def enqueue(
     return Delivery.objects.get(dedup_key=dedup_key)
 
 
+def enqueue_to(
+    method: ContactMethod,
+    *,
+    dedup_key: str,
+    about: str,
+    message: dict[str, Any],
+    queue: str = Delivery.Queue.DEFAULT,
+    next_at: datetime | None = None,
+) -> Delivery:
+    """As `enqueue()`, to a person by this contact method of theirs."""
+    return enqueue(
+        dedup_key=dedup_key,
+        about=about,
+        channel=method.kind,
+        address=method.address,
+        message=message,
+        queue=queue,
+        method=method,
+        next_at=next_at,
+    )
+
+
 def enqueue_many(wanted: Sequence[Delivery]) -> None:
     """As `enqueue()`, for deliveries whose fields are filled in, in one statement; gives each its `pk`.
 

@@ -1,4 +1,4 @@
-"""Telling somebody about their shifts: one short message, by the first contact method that works."""
+"""Telling one person what is no page: one short message, by the first contact method that is worth trying."""
 
 from __future__ import annotations
 
@@ -21,6 +21,19 @@ log = structlog.get_logger(__name__)
 MOST_NAMED = 10
 
 
+def tell_person(
+    person: Person, *, key: str, about: str, subject: str, text: str, url: str, not_before: datetime | None = None
+) -> bool:
+    """Have this person told once for each `key`; False where there is no way to reach them. `url` is a path of ours."""
+    methods = methods_of(person) if person.is_active else []
+    if not methods:
+        log.warning("nobody_told", person_id=person.pk, about=about, reason="no contact method")
+        return False
+    message = {"kind": "notice", "subject": subject, "text": text, "url": absolute(url)}
+    deliveries.enqueue_to(methods[0], dedup_key=key, about=about, message=message, next_at=not_before)
+    return True
+
+
 def tell(
     person: Person,
     schedule: Schedule,
@@ -31,29 +44,20 @@ def tell(
     concerns: datetime,
     path: str = "",
 ) -> bool:
-    """Have this person told, once for each `key`; False where nothing would reach them. `path`: what to look at.
+    """Have this person told about a schedule, as by `tell_person()`. `path`: what to look at, instead of the schedule.
 
     What concerns a time after their quiet hours waits for the end of these.
     """
-    if not person.is_active or not (methods := methods_of(person)):
-        log.info("untold_about_shifts", person_id=person.pk, key=key)
-        return False
-    message = {
-        "subject": subject,
-        "text": "\n".join(line for line in [f"{subject}.", *lines] if line),
-        "url": absolute(path or ("/schedules/" if schedule.retired_at else f"/schedules/{schedule.slug}/")),
-    }
     quiet = quiet_until(person.quiet_from, person.quiet_to, person.timezone, timezone.now())
-    deliveries.enqueue(
-        dedup_key=f"{key}:{person.pk}",
+    return tell_person(
+        person,
+        key=f"{key}:{person.pk}",
         about=f"schedule:{schedule.slug}",
-        channel=methods[0].kind,
-        address=methods[0].address,
-        message=message,
-        method=methods[0],
-        next_at=quiet if quiet and concerns >= quiet else None,
+        subject=subject,
+        text="\n".join(line for line in [f"{subject}.", *lines] if line),
+        url=path or ("/schedules/" if schedule.retired_at else f"/schedules/{schedule.slug}/"),
+        not_before=quiet if quiet and concerns >= quiet else None,
     )
-    return True
 
 
 def spans(intervals: Iterable[Interval], person: Person) -> list[str]:

@@ -9,9 +9,9 @@ from incidents import timeline
 from incidents.models import Incident
 from incidents.severity import severity
 from notifications.models import Event
+from oncall.tell import tell_person
 from postmortems.models import Action, Postmortem, Problem
 from postmortems.services import open_postmortem
-from postmortems.telling import tell_person
 
 
 def enter_known_errors(event: Event) -> None:

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from notifications.models import Delivery
+from oncall.tell import tell_person
 from postmortems.due_dates import latest_reminder
 from postmortems.models import Action
-from postmortems.telling import tell_person
 
 EARLIEST = timedelta(days=7)
 

@@ -10,7 +10,8 @@ from django.http import QueryDict
 
 from notifications.forms import Moment
 from oncall.calendar_import import MOST_BYTES
-from oncall.models import Person, Schedule, Seat
+from oncall.forms.seats import OfSeat
+from oncall.models import Person, Schedule
 
 CHOICES = [
     ("overrides", "As overrides: each shift as it stands in the calendar"),
@@ -18,13 +19,12 @@ CHOICES = [
 ]
 
 
-class ImportForm(forms.Form):
+class ImportForm(OfSeat):
     file = forms.FileField(
         required=False, label="Calendar", help_text="An iCalendar file (.ics) of 1 MB at most.",
         widget=forms.FileInput({"accept": ".ics,text/calendar"}),
     )  # fmt: skip
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
-    seat = forms.ModelChoiceField(Seat.objects.none(), to_field_name="name", empty_label=None)
     as_ = forms.ChoiceField(choices=CHOICES, label="How", widget=forms.RadioSelect, initial="overrides")
     until = Moment(required=False, help_text="What is after it is left out. Rules that never end need it as overrides.")
 
@@ -33,9 +33,7 @@ class ImportForm(forms.Form):
         self.unreadable = ""
         if sent is not None and (file := files.get("file")):
             sent["text"], self.unreadable = _read(file)
-        super().__init__(sent, *args, **options)
-        self.fields["seat"].queryset = schedule.seats.current()  # type: ignore[attr-defined]
-        self.fields["seat"].label_from_instance = lambda seat: seat.name.capitalize()  # type: ignore[attr-defined]
+        super().__init__(schedule, sent, *args, **options)
         self._names = [str(value) for key, value in (sent or {}).items() if key.startswith("name_")]
         self.ask(self._names, asked=True)
 

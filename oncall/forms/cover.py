@@ -11,18 +11,8 @@ from django.utils import timezone
 
 from notifications.forms import Day, Moment, within_reach
 from oncall.forms.overrides import read_moment
-from oncall.models import Person, Schedule, Seat, Shift
-
-
-class OfSeat(forms.Form):
-    """Something on one seat of a schedule."""
-
-    seat = forms.ModelChoiceField(Seat.objects.none(), to_field_name="name", empty_label=None)
-
-    def __init__(self, schedule: Schedule, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["seat"].queryset = schedule.seats.current()  # type: ignore[attr-defined]
-        self.fields["seat"].label_from_instance = lambda seat: seat.name.capitalize()  # type: ignore[attr-defined]
+from oncall.forms.seats import OfSeat
+from oncall.models import Person, Shift
 
 
 class SwapForm(OfSeat):

@@ -9,20 +9,15 @@ from django import forms
 from django.utils import timezone
 
 from notifications.forms import Moment
-from oncall.models import Person, Schedule, Seat
+from oncall.forms.seats import OfSeat
+from oncall.models import Person
 
 
-class OverrideForm(forms.Form):
-    seat = forms.ModelChoiceField(Seat.objects.none(), to_field_name="name", empty_label=None)
+class OverrideForm(OfSeat):
     person = forms.ModelChoiceField(Person.objects.active(), label="Who takes it")
     start = Moment(label="From")
     end = Moment(label="Until")
     reason = forms.CharField(max_length=200, required=False, help_text="Such as: at the dentist.")
-
-    def __init__(self, schedule: Schedule, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["seat"].queryset = schedule.seats.current()  # type: ignore[attr-defined]
-        self.fields["seat"].label_from_instance = lambda seat: seat.name.capitalize()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -148,15 +148,7 @@ def _message_of_one(notice: PageNotice) -> dict[str, Any]:
 
 
 def _enqueue(method: ContactMethod, key: str, about: str, message: dict[str, Any]) -> Delivery:
-    return deliveries.enqueue(
-        dedup_key=key,
-        about=about,
-        channel=method.kind,
-        address=method.address,
-        message=message,
-        queue=Delivery.Queue.PAGES,
-        method=method,
-    )
+    return deliveries.enqueue_to(method, dedup_key=key, about=about, message=message, queue=Delivery.Queue.PAGES)
 
 
 def _waited_for(methods: Collection[int]) -> set[int | None]:

@@ -130,14 +130,12 @@ def _untried(refused: list[Refused], person: Person) -> ContactMethod | None:
 def _tell_by(refused: list[Refused], person: Person, method: ContactMethod) -> None:
     """The same message by another method, for all of its pages."""
     failed = Delivery.objects.get(notices=refused[0].notice)
-    delivery = deliveries.enqueue(
+    delivery = deliveries.enqueue_to(
+        method,
         dedup_key=f"{failed.dedup_key}>{method.pk}",
         about=failed.about,
-        channel=method.kind,
-        address=method.address,
         message=failed.message,
         queue=Delivery.Queue.PAGES,
-        method=method,
     )
     PageNotice.objects.bulk_create(
         PageNotice(

@@ -13,15 +13,15 @@ from django.utils import timezone
 from notifications.errors import Conflict, InvalidInput
 from oncall.calendar_import import CalendarRefused, Imported, convert
 from oncall.definition import Definition, to_json
-from oncall.models import Layer as LayerRow
-from oncall.models import LayerParticipant, Override, Person, Schedule, Seat
+from oncall.models import Override, Person, Schedule, Seat
 from oncall.permissions import require_responder
 from oncall.rotas.layer import Layer
 from oncall.rotas.schedule import Override as OverrideDefinition
 from oncall.rotas.schedule import Seat as SeatDefinition
+from oncall.services.schedules import write_layers
 from oncall.shifts import rebuild
 from oncall.standing import hold
-from oncall.stored_definition import OF_ROWS, load_definition
+from oncall.stored_definition import load_definition
 
 REASON = "Imported from a calendar"
 
@@ -135,15 +135,7 @@ def _write_layers(seat: Seat, after: Definition, layers: tuple[Layer, ...], peop
     added = to_json(Definition(after.zone, (SeatDefinition(seat.name, layers),)))
     written: list[dict[str, Any]] = added["seats"][0]["layers"]  # type: ignore[index]
     last = seat.layers.order_by("position").last()
-    first = last.position + 1 if last else 0
-    for position, layer in enumerate(written, first):
-        rule = {name: value for name, value in layer.items() if name not in OF_ROWS}
-        row = LayerRow.objects.create(seat=seat, position=position, priority=layer["priority"], rule=rule)
-        LayerParticipant.objects.bulk_create(
-            LayerParticipant(layer=row, turn=turn, person=people[email])
-            for turn, group in enumerate(layer["participants"])
-            for email in group
-        )
+    write_layers(seat, written, people, first=last.position + 1 if last else 0)
 
 
 def _write_overrides(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -102,13 +102,14 @@ def _write_seats(schedule: Schedule, definition: Definition, people: dict[str, P
     for position, (seat, written) in enumerate(zip(definition.seats, layers, strict=True)):
         fields = {"position": position, "retired_at": None}
         row, _ = Seat.objects.update_or_create(schedule=schedule, name=seat.name, defaults=fields)
-        _write_layers(row, written["layers"], people)
+        row.layers.all().delete()
+        write_layers(row, written["layers"], people)
         write_overrides(row, seat.overrides, people, by)
 
 
-def _write_layers(seat: Seat, layers: Iterable[dict[str, Any]], people: dict[str, Person]) -> None:
-    seat.layers.all().delete()
-    for position, layer in enumerate(layers):
+def write_layers(seat: Seat, layers: Iterable[dict[str, Any]], people: Mapping[str, Person], *, first: int = 0) -> None:
+    """Store these layers of a definition's JSON on a seat, from the position `first` on; `people` by the names used."""
+    for position, layer in enumerate(layers, first):
         rule = {name: value for name, value in layer.items() if name not in OF_ROWS}
         row = Layer.objects.create(seat=seat, position=position, priority=layer["priority"], rule=rule)
         LayerParticipant.objects.bulk_create(

@@ -69,11 +69,10 @@ def enqueue(
     extra: dict[str, Any] | None = None,
 ) -> Delivery:
     """`extra` is for webhooks, which programs read."""
-    return deliveries.enqueue(
+    return deliveries.enqueue_to(
+        method,
         dedup_key=f"contact-{what}:{method.pk}:{uuid.uuid4()}",
         about=f"contact:{method.person_id}",
-        channel=method.kind,
-        address=method.address,
         message={
             "kind": what,
             "subject": subject,
@@ -82,5 +81,4 @@ def enqueue(
             "webhook": {"kind": what, **(extra or {})},
         },
         queue=queue,
-        method=method,
     )
