@@ -22,7 +22,7 @@ from oncall.models import Escalation, Page, PageNotice
 from oncall.paging import pagelog
 from oncall.paging.climb import lock
 from oncall.paging.escalation import State
-from oncall.paging.notify import Telling
+from oncall.paging.notify import Telling, withdraw_all
 from oncall.paging.plans import plan_of
 
 log = structlog.get_logger(__name__)
@@ -48,7 +48,7 @@ class Defect:
     kind: str
     words: str
     pages: Callable[[], QuerySet[Page]]
-    mend: Callable[[Page], None]
+    mend: Callable[[Page], object]
 
 
 def repair() -> int:
@@ -127,20 +127,9 @@ def _tell_again(page: Page) -> None:
 
 
 def _resolved_and_still_telling() -> QuerySet[Page]:
-    waiting = _alone().filter(page=OuterRef("pk"), delivery__state=Delivery.State.WAITING)
+    alone = PageNotice.objects.filter(bundle=None)  # one with a list tells of other pages too
+    waiting = alone.filter(page=OuterRef("pk"), delivery__state=Delivery.State.WAITING)
     return Page.objects.filter(Exists(waiting), state=Page.State.RESOLVED)
-
-
-def _alone() -> QuerySet[PageNotice]:
-    """Notices with a message of their own: one with a list tells of other pages too."""
-    return PageNotice.objects.filter(bundle=None)
-
-
-def _withdraw(page: Page) -> None:
-    waiting = Delivery.objects.filter(
-        state=Delivery.State.WAITING, pk__in=_alone().filter(page=page).values("delivery")
-    )
-    waiting.update(state=Delivery.State.WITHDRAWN)
 
 
 DEFECTS = (
@@ -148,5 +137,5 @@ DEFECTS = (
     Defect("forgotten_side", "A side without an answer had no next step: now", _with_side_forgotten, _remember_sides),
     Defect("overslept", "The snooze was over and nobody was due: paged again", _overslept, _wake),
     Defect("unsent_notice", "A message was noted and never made: it is made now", _with_notice_unsent, _tell_again),
-    Defect("told_after_end", "Messages still waited: they are withdrawn", _resolved_and_still_telling, _withdraw),
+    Defect("told_after_end", "Messages still waited: they are withdrawn", _resolved_and_still_telling, withdraw_all),
 )

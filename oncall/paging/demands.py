@@ -17,23 +17,10 @@ from notifications.errors import Conflict, InvalidInput
 from oncall import maintenance
 from oncall.models import Escalation, Page, Person, Service, Team
 from oncall.paging import pagelog
-from oncall.paging.answers import acknowledge, answer, may_acknowledge, refuse_resolved, require_answerer, unknown_side
-from oncall.paging.climb import climb, escalate_due, lock
-from oncall.paging.notify import Telling, withdraw, withdraw_from_onlookers
+from oncall.paging.answers import answer, refuse_resolved, require_answerer, unknown_side
+from oncall.paging.climb import climb, lock
+from oncall.paging.notify import Telling, withdraw_all, withdraw_from_onlookers
 from oncall.paging.plans import plan_of, plan_of_side
-from oncall.paging.reassigning import reassign
-
-__all__ = [
-    "acknowledge",
-    "escalate_due",
-    "escalate_now",
-    "may_acknowledge",
-    "page",
-    "reassign",
-    "resolve",
-    "set_private",
-    "snooze",
-]
 
 LONGEST_SNOOZE = timedelta(days=7)
 
@@ -85,9 +72,8 @@ def resolve(*, page: Page, by: Person | None = None) -> Page:
     if page.state == Page.State.RESOLVED:
         return page
     require_answerer(page, by)
-    sides = list(page.escalations.all())
     page.escalations.update(next_at=None)
-    withdraw(page, [side.seat for side in sides])
+    withdraw_all(page)
     page.state, page.resolved_at, page.snoozed_until = Page.State.RESOLVED, timezone.now(), None
     page.save(update_fields=["state", "resolved_at", "snoozed_until"])
     pagelog.enter(page, "resolved", f"{by or 'Andon'} resolved the page", person=by, event="page.resolved")

@@ -203,6 +203,11 @@ def withdraw(page: Page, sides: Iterable[str]) -> int:
     return _withdraw(over.filter(place="") if open_sides else over)
 
 
+def withdraw_all(page: Page) -> int:
+    """Nobody is needed any more for this page: take back whatever was still to be sent; returns how many messages."""
+    return _withdraw(PageNotice.objects.filter(page=page, bundle=None))
+
+
 def withdraw_from_onlookers(pages: QuerySet[Page]) -> int:
     """Take back what places and shadows were still to be told; returns how many messages."""
     onlookers = PageNotice.objects.filter(page__in=pages, bundle=None)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from notifications.models import Delivery, Event
 from oncall import handlers, paging
-from oncall.models import Bundle, PageLogEntry, PageNotice, Shadow
+from oncall.models import Bundle, Page, PageLogEntry, PageNotice, Shadow
 from tests.factories import ContactMethodFactory, ServiceFactory, staffed_service
 from tests.oncall.test_paging import policy_of, refuse, words
 from tests.oncall.test_telling import call, rule, ways
@@ -121,7 +121,7 @@ def test_a_shared_message_costs_the_same_for_many_pages_as_for_few(ana):
     def statements_for(pages):
         PageNotice.objects.all().delete()
         Delivery.objects.all().delete()
-        paging.Page.objects.all().delete()
+        Page.objects.all().delete()
         _, delivery = bundled(ana, pages)
         with CaptureQueriesContext(connection) as statements:
             refuse(delivery)

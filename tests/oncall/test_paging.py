@@ -14,6 +14,7 @@ from notifications.errors import Conflict, InvalidInput
 from notifications.models import ContactMethod, Delivery, Event
 from oncall import handlers, paging
 from oncall.models import Escalation, Page, PageNotice, Policy, Step, Target
+from oncall.paging import plans
 from tests.factories import (
     ContactMethodFactory,
     MembershipFactory,
@@ -365,7 +366,7 @@ def test_a_defect_in_one_page_does_not_hold_up_the_others(monkeypatch):
     broken, well = call(staffed_service(), dedup_key="a"), call(staffed_service(), dedup_key="b")
     Escalation.objects.filter(page=broken).update(next_at=timezone.now() - timedelta(hours=1))
     Escalation.objects.filter(page=well).update(next_at=timezone.now())
-    real = paging.plan_of_side
+    real = plans.plan_of_side
 
     def plan_of_side(page, side):
         if page == broken:
