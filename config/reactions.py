@@ -8,6 +8,7 @@ REACTIONS: dict[str, list[str]] = {
     # notifications: {"delivery", "about", "reason"}
     "delivery.sent": ["oncall.handlers.log_delivery", "slack.handlers.catch_up"],
     "delivery.delayed": ["oncall.handlers.log_delivery"],
+    "delivery.stalled": ["oncall.handlers.try_method_beside"],
     "delivery.failed": ["oncall.handlers.try_next_method", "oncall.handlers.log_delivery"],
     # oncall: {"page", "about", "seat", "person"}
     "page.triggered": ["incidents.handlers.enter_page"],

@@ -32,6 +32,8 @@ AT_ONE_ADDRESS = 4  # a receiver that hangs keeps some places busy, never all
 LOOK_AGAIN = 0.5  # seconds, while nothing is answered
 LONGEST_WAIT = {"pages": timedelta(seconds=8), "default": timedelta(minutes=10)}
 LEAST_WAIT = timedelta(seconds=1)
+STALLED = 3  # failed attempts after which another way is tried beside this one
+LONG_PAUSE = 20  # seconds asked for, after which nobody waits for a second attempt either
 
 
 @dataclass(frozen=True)
@@ -235,5 +237,8 @@ def _record_trouble(delivery: Delivery, began: datetime, error: ChannelError) ->
         same = Delivery.objects.filter(state=Delivery.State.WAITING, channel=delivery.channel, address=delivery.address)
         same.filter(next_at__lt=delivery.next_at).update(next_at=delivery.next_at)
     delivery.save(update_fields=["next_at", "error"])
+    news = {"delivery": delivery.pk, "about": delivery.about, "reason": str(error)}
     if delivery.attempts == 1:
-        outbox.emit("delivery.delayed", {"delivery": delivery.pk, "about": delivery.about, "reason": str(error)})
+        outbox.emit("delivery.delayed", news)
+    if delivery.attempts == STALLED or (delivery.attempts == 1 and (error.retry_after or 0) >= LONG_PAUSE):
+        outbox.emit("delivery.stalled", news)

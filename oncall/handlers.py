@@ -39,6 +39,12 @@ def try_next_method(event: Event) -> None:
         fallback.go_on(notices)
 
 
+def try_method_beside(event: Event) -> None:
+    """A message is late again and again: the person's next method as well."""
+    if notices := _notices(event):
+        fallback.try_beside(notices)
+
+
 def tell_shift_change(event: Event) -> None:
     """Tell a person that somebody's edit changed their future shifts."""
     person, schedule = Person.objects.get(pk=event.payload["person"]), Schedule.every.get(pk=event.payload["schedule"])

@@ -1,4 +1,5 @@
-"""When a message was refused for good: the person's next method at once, or the next step where there is none.
+"""When a message was refused for good: the person's next method at once, or the next step where there is none. When it
+is merely late again and again: the next method beside it.
 
 A delivery may carry many notices (a bundle of a storm, a place that several sides hear of); it takes the same few
 statements for a thousand of them as for one.
@@ -65,12 +66,26 @@ def go_on(notices: Sequence[PageNotice]) -> None:
     first = refused[0].notice
     if first.person is None:
         _hasten(refused)
-    elif sooner := _planned(refused):
-        _bring_forward(refused[0], sooner)
-    elif method := _untried(refused, first.person):
-        _tell_by(refused, first.person, method)
-    else:
+    elif not _tell_otherwise(refused, first.person, "instead"):
         _give_up([one for one in refused if not any(map(_alive, one.own))], first.person)
+
+
+def try_beside(notices: Sequence[PageNotice]) -> None:
+    """React to the one delivery that these notices share being late again and again: it is tried on, another beside."""
+    late = _still_wanted(notices)
+    if late and late[0].notice.person:
+        _tell_otherwise(late, late[0].notice.person, "too")
+
+
+def _tell_otherwise(refused: list[Refused], person: Person, word: str) -> bool:
+    """By what the person's rules have for later, else by a method not tried yet; False where there is none."""
+    if sooner := _planned(refused):
+        _bring_forward(refused[0], sooner, word)
+    elif method := _untried(refused, person):
+        _tell_by(refused, person, method, word)
+    else:
+        return False
+    return True
 
 
 def _still_wanted(notices: Sequence[PageNotice]) -> list[Refused]:
@@ -113,13 +128,13 @@ def _planned(refused: list[Refused]) -> PageNotice | None:
     return min(later, key=lambda notice: notice.at, default=None)
 
 
-def _bring_forward(refused: Refused, planned: PageNotice) -> None:
+def _bring_forward(refused: Refused, planned: PageNotice, word: str) -> None:
     now, person = timezone.now(), refused.notice.person
     PageNotice.objects.filter(pk=planned.pk).update(at=now)
     Delivery.objects.filter(notices=planned).update(next_at=now)
     nudge("notifications.tasks.send_pages")
     how = words_of_method(planned.method) if planned.method else "the next method"
-    _note([refused], "notified", f"{person} is paged by {how} now instead", event="page.notified")
+    _note([refused], "notified", f"{person} is paged by {how} now {word}", event="page.notified")
 
 
 def _untried(refused: list[Refused], person: Person) -> ContactMethod | None:
@@ -127,7 +142,7 @@ def _untried(refused: list[Refused], person: Person) -> ContactMethod | None:
     return next((method for method in methods_of(person) if method.pk not in tried), None)
 
 
-def _tell_by(refused: list[Refused], person: Person, method: ContactMethod) -> None:
+def _tell_by(refused: list[Refused], person: Person, method: ContactMethod, word: str) -> None:
     """The same message by another method, for all of its pages."""
     failed = Delivery.objects.get(notices=refused[0].notice)
     delivery = deliveries.enqueue_to(
@@ -151,12 +166,12 @@ def _tell_by(refused: list[Refused], person: Person, method: ContactMethod) -> N
         )
         for one in refused
     )
-    text = f"{person} is paged by {words_of_method(method)} instead"
+    text = f"{person} is paged by {words_of_method(method)} {word}"
     _note([one for one in refused if not one.notice.shadow], "notified", text, event="page.notified")
     _note(
         [one for one in refused if one.notice.shadow],
         "shadow",
-        f"{person} is told by {words_of_method(method)} instead",
+        f"{person} is told by {words_of_method(method)} {word}",
     )
 
 
