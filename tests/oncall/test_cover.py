@@ -1,27 +1,15 @@
 """Temporary cover: one person for another, wherever they stand on a seat; partners stay."""
 
 import pytest
-import time_machine
 
 from notifications.errors import Conflict, Forbidden, InvalidInput
 from oncall import services
 from oncall.models import Override, Swap
 from oncall.services.cover import cover
 from tests.factories import PersonFactory
-from tests.oncall.rotation_of_three import DAY, HOUR, MONDAY, WEEK, everybody, saved, told, weekly, worked
+from tests.oncall.rotation_of_three import DAY, HOUR, MONDAY, WEEK, saved, told, weekly, worked
 
 TUESDAY = MONDAY + DAY
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def people(db, clock):
-    return everybody()
 
 
 @pytest.fixture

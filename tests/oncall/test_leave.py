@@ -3,37 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from notifications.errors import Conflict, InvalidInput
 from notifications.models import Delivery
 from oncall import cover, services, shifts
 from oncall.checks import watch
 from oncall.models import Swap
-from tests.oncall.rotation_of_three import DAY, HOUR, MONDAY, WEEK, events, everybody, saved, told, weekly, worked
+from tests.oncall.rotation_of_three import DAY, HOUR, MONDAY, WEEK, events, saved, told, weekly, worked
 
 TUESDAY = MONDAY + DAY
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def people(db, clock):
-    return everybody()
-
-
-@pytest.fixture
-def schedule(people):
-    return saved(weekly("ana", "bo", "cy"))
-
-
-@pytest.fixture
-def dev(schedule):
-    return schedule.seats.get()
 
 
 def away(person, start, end, by=None):

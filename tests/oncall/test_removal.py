@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from notifications.errors import Conflict
 from notifications.models import Delivery
@@ -13,30 +12,9 @@ from oncall.definition import parse_definition, to_json
 from oncall.models import Shift, Swap
 from tests.factories import AdministratorFactory, ServiceFactory, TeamFactory
 from tests.oncall.personas import api, browser
-from tests.oncall.rotation_of_three import DAY, HOUR, MONDAY, WEEK, events, everybody, saved, told, weekly, worked
+from tests.oncall.rotation_of_three import DAY, HOUR, MONDAY, WEEK, events, saved, told, weekly, worked
 
 TUESDAY = MONDAY + DAY
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def people(db, clock):
-    return everybody()
-
-
-@pytest.fixture
-def schedule(people):
-    return saved(weekly("ana", "bo", "cy"))
-
-
-@pytest.fixture
-def dev(schedule):
-    return schedule.seats.get()
 
 
 def let_go(person):

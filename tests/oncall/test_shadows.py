@@ -1,29 +1,12 @@
 """Shadows: somebody learns beside a seat, from when until when, once at a time."""
 
 import pytest
-import time_machine
 
 from notifications.errors import Conflict, Forbidden, InvalidInput
 from oncall import services
 from oncall.models import Shadow
 from tests.factories import PersonFactory
-from tests.oncall.rotation_of_three import DAY, MONDAY, WEEK, everybody, saved, told, weekly, worked
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def people(db, clock):
-    return everybody()
-
-
-@pytest.fixture
-def dev(people):
-    return saved(weekly("ana", "bo", "cy")).seats.get()
+from tests.oncall.rotation_of_three import DAY, MONDAY, WEEK, saved, told, weekly, worked
 
 
 def shadow(dev, person, start=None, end=None, by=None):

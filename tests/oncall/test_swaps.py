@@ -21,27 +21,6 @@ TUESDAY = MONDAY + DAY
 NIGHT = (TUESDAY, TUESDAY + DAY)
 
 
-@pytest.fixture
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def people(db, clock):
-    return everybody()
-
-
-@pytest.fixture
-def schedule(people):
-    return saved(weekly("ana", "bo", "cy"))
-
-
-@pytest.fixture
-def dev(schedule):
-    return schedule.seats.get()
-
-
 def offered(dev, person, start=NIGHT[0], end=NIGHT[1], **more):
     return offer_swap(seat=dev, person=person, start=start, end=end, by=person, **more)
 
