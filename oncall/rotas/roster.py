@@ -48,7 +48,7 @@ def join(layer: Layer, person: str, at: datetime, beside: str | None = None) -> 
 
     Raises ValueError when the person does already, or `beside` does not.
     """
-    if any(person in group for group in layer.participants):
+    if takes_turns(layer, person):
         raise ValueError(f"“{person}” takes turns in this rotation already; name somebody else.")
     order = order_from(layer, _cut(layer.rotation, at))
     if beside is None:
@@ -82,6 +82,22 @@ def goes_on(layer: Layer, at: datetime) -> bool:
     return not is_over(layer, handoff_after(layer, at))
 
 
+def successors(layers: Sequence[Layer], index: int) -> list[int]:
+    """Which of a seat's layers go on where this one ends, and so on: parts of one rotation, as people come and go."""
+    ends = layers[index].rotation.until
+    if ends is None:
+        return []
+    end = instant_of(ends, layers[index].rotation.zone)
+    same = _rhythm(layers[index])
+    after = (n for n, layer in enumerate(layers) if layer.rotation.begins == end and _rhythm(layer) == same)
+    found = next(after, None)
+    return [] if found is None else [found, *successors(layers, found)]
+
+
+def takes_turns(layer: Layer, person: str) -> bool:
+    return any(person in group for group in layer.participants)
+
+
 def order_from(layer: Layer, number: int) -> list[Group]:
     """The groups in the order in which they come from turn `number` on, each once."""
     groups = layer.participants
@@ -93,6 +109,10 @@ def is_over(layer: Layer, at: datetime) -> bool:
     """Whether the layer has ended at `at`."""
     rotation = layer.rotation
     return rotation.until is not None and instant_of(rotation.until, rotation.zone) <= at
+
+
+def _rhythm(layer: Layer) -> tuple[int, Kind, int]:
+    return layer.priority, layer.rotation.kind, layer.rotation.every
 
 
 def _cut(rotation: Rotation, at: datetime) -> int:
@@ -115,7 +135,7 @@ def _first(order: Sequence[Group], participants: Sequence[Group]) -> int:
 
 
 def _require(layer: Layer, person: str) -> None:
-    if not any(person in group for group in layer.participants):
+    if not takes_turns(layer, person):
         known = ", ".join(dict.fromkeys(one for group in layer.participants for one in group))
         raise ValueError(f"“{person}” takes no turns in this rotation; those who do are {known}.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -59,29 +59,50 @@ def joining(*, layer: Layer, person: Person, at: datetime | None = None, beside:
     if not person.is_active:
         raise InvalidInput(join=f"{person} is no longer active; name somebody else.")
     partner = beside.email if beside else None
-    return _change(layer, at, lambda rotation, moment: roster.join(rotation, person.email, moment, partner), "join")
+
+    def change(rotation: Rotation, moment: datetime) -> roster.Parts:
+        return roster.join(rotation, person.email, moment, partner)
+
+    def concerns(rotation: Rotation) -> bool:
+        together = partner is None or roster.takes_turns(rotation, partner)
+        return together and not roster.takes_turns(rotation, person.email)
+
+    return _change(layer, at, change, concerns, "join")
 
 
 def leaving(*, layer: Layer, person: Person, at: datetime | None = None) -> RosterChange:
     """What `leave_rotation` would do; raises what it raises, and changes nothing."""
-    return _change(layer, at, lambda rotation, moment: roster.leave(rotation, person.email, moment), "leave")
+
+    def change(rotation: Rotation, moment: datetime) -> roster.Parts:
+        return roster.leave(rotation, person.email, moment)
+
+    return _change(layer, at, change, lambda rotation: roster.takes_turns(rotation, person.email), "leave")
 
 
 def _change(
-    layer: Layer, at: datetime | None, change: Callable[[Rotation, datetime], roster.Parts], field: str
+    layer: Layer,
+    at: datetime | None,
+    change: Callable[[Rotation, datetime], roster.Parts],
+    concerns: Callable[[Rotation], bool],
+    field: str,
 ) -> RosterChange:
+    """The change of this layer, and of what is planned to follow it as far as it `concerns` that too."""
     now = timezone.now()
     if at is not None and at < now:
         raise InvalidInput(at=f"{at:%Y-%m-%d %H:%M} has passed, and past shifts are a record; give a later time.")
     definition = load_definition(layer.seat.schedule)
-    rotation = next(seat for seat in definition.seats if seat.name == layer.seat.name).layers[_index(layer)]
+    layers = next(seat for seat in definition.seats if seat.name == layer.seat.name).layers
+    index = _index(layer)
+    rotation = layers[index]
+    following = [place for place in roster.successors(layers, index) if concerns(layers[place])]
     try:
-        parts = change(rotation, at or now)
+        parts = {index: change(rotation, at or now)}
+        parts |= {place: change(layers[place], layers[place].rotation.begins) for place in following}
     except ValueError as error:
         raise InvalidInput({field: [str(error)]}) from error
-    if parts == (rotation, None):
+    if parts[index] == (rotation, None):
         raise Conflict("This rotation ends before its next handoff, so nothing would change; choose the one after it.")
-    after = _with_parts(definition, layer.seat.name, _index(layer), parts, now)
+    after = _with_parts(definition, layer.seat.name, parts, now)
     return RosterChange(definition, after, roster.handoff_after(rotation, at or now))
 
 
@@ -91,11 +112,11 @@ def _index(layer: Layer) -> int:
     return [row.pk for row in standing].index(layer.pk)
 
 
-def _with_parts(definition: Definition, name: str, index: int, parts: roster.Parts, now: datetime) -> Definition:
-    """The definition with the parts where the layer was, and on that seat without the layers that are over."""
+def _with_parts(definition: Definition, name: str, parts: Mapping[int, roster.Parts], now: datetime) -> Definition:
+    """The definition with the parts where the layers were, and on that seat without the layers that are over."""
 
     def changed(layers: tuple[Rotation, ...]) -> tuple[Rotation, ...]:
-        found = [*layers[:index], *(part for part in parts if part), *layers[index + 1 :]]
+        found = [part for place, layer in enumerate(layers) for part in parts.get(place, (layer, None)) if part]
         return tuple(layer for layer in found if not roster.is_over(layer, now))
 
     seats = (replace(seat, layers=changed(seat.layers)) if seat.name == name else seat for seat in definition.seats)

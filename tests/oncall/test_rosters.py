@@ -67,6 +67,20 @@ def test_a_leaver_is_passed_over_from_the_date_on_and_only_whose_shifts_change_a
     assert people["cy"].pk in told()
 
 
+def test_who_leaves_before_a_planned_join_is_gone_after_it_too(schedule, people):
+    services.join_rotation(layer=layer_of(schedule), person=people["di"], at=MONDAY + 4 * WEEK, by=None)
+    services.leave_rotation(layer=layer_of(schedule), person=people["cy"], at=MONDAY + 2 * WEEK, by=None)
+    assert weeks(schedule, 8)[:2] == ["Ana", "Bo"]
+    assert "Cy" not in weeks(schedule, 20)
+    assert set(weeks(schedule, 20)[4:]) == {"Ana", "Bo", "Di"}
+
+
+def test_who_joins_before_a_planned_leave_stays_after_it(schedule, people):
+    services.leave_rotation(layer=layer_of(schedule), person=people["cy"], at=MONDAY + 4 * WEEK, by=None)
+    services.join_rotation(layer=layer_of(schedule), person=people["di"], at=MONDAY + 2 * WEEK, by=None)
+    assert set(weeks(schedule, 20)[5:]) == {"Ana", "Bo", "Di"}
+
+
 def test_joining_beside_somebody_tells_only_the_one_who_joins(schedule, people):
     services.join_rotation(layer=layer_of(schedule), person=people["di"], beside=people["bo"], by=None)
     assert weeks(schedule, 4) == ["Ana", "Bo", "Di", "Cy"]
