@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from oncall.models import Person, Schedule, Seat, Shift
@@ -37,17 +36,10 @@ def now_and_next(schedules: Iterable[Schedule], at: datetime | None = None) -> d
         seat_now = found[shift.seat_id]
         seat_now.people.append(shift.person)
         seat_now.until = min(filter(None, (seat_now.until, shift.during.upper)))
-    for shift in _next_shifts(found, at):
+    for shift in Shift.objects.next_after(at).filter(seat__in=found).select_related("person").order_by("id"):
         found[shift.seat_id].next_people.append(shift.person)
         found[shift.seat_id].next_start = shift.during.lower
     boards: dict[int, list[SeatNow]] = defaultdict(list)
     for seat in seats:
         boards[seat.schedule_id].append(found[seat.pk])
     return boards
-
-
-def _next_shifts(seats: Iterable[int], at: datetime) -> Iterable[Shift]:
-    """The shifts that begin next on each of these seats."""
-    later = Shift.objects.filter(during__startswith__gt=at)
-    first = later.filter(seat=OuterRef("seat")).order_by("during__startswith").values("during__startswith")[:1]
-    return later.filter(seat__in=seats, during__startswith=Subquery(first)).select_related("person").order_by("id")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from oncall.checks.contact_check import Concern, reachable
-from oncall.models import Leave, Person, Seat, Shadow, Shift, Swap, Urgency
+from oncall.models import Leave, Person, Schedule, Seat, Shadow, Shift, Swap, Urgency
 from oncall.paging.reach import ways_to
 from oncall.paging.way_words import words_of_ways
 
@@ -25,11 +25,13 @@ class Check:
     text: str
 
 
-def shifts_ahead(person: Person, now: datetime | None = None) -> list[Shift]:
-    """Their shifts that run now or begin within 30 days, on seats that still are."""
-    now = now or timezone.now()
+def shifts_ahead(person: Person, schedule: Schedule | None = None, *, most: int | None = None) -> list[Shift]:
+    """Their shifts that run now or begin within 30 days, on seats that still are: all, or the first so many."""
+    now = timezone.now()
     shifts = Shift.objects.overlapping(now, now + AHEAD).filter(person=person, seat__retired_at=None)
-    return list(shifts.select_related("seat__schedule").order_by("during", "id"))
+    if schedule:
+        shifts = shifts.filter(seat__schedule=schedule)
+    return list(shifts.select_related("seat__schedule").order_by("during", "id")[:most])
 
 
 def own_swaps(person: Person) -> list[Swap]:

@@ -93,6 +93,12 @@ class ShiftQuerySet(VisibleToMembers):
     def overlapping(self, since: datetime, until: datetime) -> ShiftQuerySet:
         return self.filter(during__overlap=(since, until))
 
+    def next_after(self, moment: datetime) -> ShiftQuerySet:
+        """Of each seat the shift that begins first after this instant, of several people if so."""
+        later = self.model._default_manager.filter(during__startswith__gt=moment, seat=models.OuterRef("seat"))
+        first = later.order_by("during__startswith").values("during__startswith")[:1]
+        return self.filter(during__startswith=models.Subquery(first))
+
 
 class SwapQuerySet(VisibleToMembers):
     def open(self) -> SwapQuerySet:

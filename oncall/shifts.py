@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
 from notifications import live, outbox
@@ -106,11 +106,8 @@ def on_call_now(service: Service, at: datetime | None = None) -> dict[str, list[
 
 def next_on_call(service: Service, at: datetime | None = None) -> dict[str, dict[str, Any]]:
     """By seat, the `people` of the shift that begins next after `at`, and its `start`; a seat without is left out."""
-    later = Q(during__startswith__gt=at or timezone.now())
-    first = Shift.objects.filter(later, seat=OuterRef("seat")).order_by("during__startswith")
-    upcoming = Shift.objects.filter(seat__schedule=service.schedule_id, seat__retired_at=None).filter(
-        during__startswith=Subquery(first.values("during__startswith")[:1])
-    )
+    upcoming = Shift.objects.next_after(at or timezone.now())
+    upcoming = upcoming.filter(seat__schedule=service.schedule_id, seat__retired_at=None)
     found: dict[str, dict[str, Any]] = {}
     for shift in upcoming.select_related("seat", "person").order_by("seat__position", "id"):
         entry = found.setdefault(shift.seat.name, {"people": [], "start": shift.during.lower})

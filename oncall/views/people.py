@@ -17,11 +17,12 @@ from notifications.refusals import carry_out, press, status_of
 from oncall import duties, services
 from oncall.calendars import person_calendar
 from oncall.forms.people import PersonForm, ProfileForm
+from oncall.mine import shifts_ahead
 from oncall.models import Person
 from oncall.requests import administrators, asker
 from oncall.views import invitations
 from oncall.views.contact import reached
-from oncall.views.schedules import my_shifts
+from oncall.views.schedules import MOST_SHIFTS
 
 
 @require_GET
@@ -39,7 +40,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
     own = asker(request) == person
     context = reached(request, person) | {
-        "shifts": my_shifts(person),
+        "shifts": shifts_ahead(person, most=MOST_SHIFTS),
         "calendar_url": person_calendar(person) if own else "",
     }
     return render(request, "oncall/person_detail.html", context)

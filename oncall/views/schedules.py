@@ -21,6 +21,7 @@ from oncall.board import now_and_next
 from oncall.calendars import schedule_calendar
 from oncall.checks.contact_check import working
 from oncall.drawing import WEEKS, read_window
+from oncall.mine import shifts_ahead
 from oncall.models import Person, Schedule, Shift
 from oncall.previews import names_of
 from oncall.requests import asker, responders
@@ -29,6 +30,7 @@ from oncall.stored_definition import load_definition
 from oncall.timelines import Timelines
 
 SOON = timedelta(days=28)
+MOST_SHIFTS = 8
 
 
 @require_GET
@@ -37,7 +39,8 @@ def schedule_list(request: HttpRequest) -> HttpResponse:
     schedules = list(Schedule.objects.visible_to(request.user).prefetch_related("services"))
     boards = now_and_next(schedules)
     rows = [{"schedule": schedule, "seats": boards[schedule.pk]} for schedule in schedules]
-    return render(request, "oncall/schedule_list.html", {"rows": rows, "mine": my_shifts(asker(request))})
+    mine = shifts_ahead(asker(request), most=MOST_SHIFTS)
+    return render(request, "oncall/schedule_list.html", {"rows": rows, "mine": mine})
 
 
 @require_GET
@@ -57,7 +60,7 @@ def schedule_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "pictures": drawn.draw(),
         "rows": table(rota),
         **agreed.lists(),
-        "mine": my_shifts(asker(request), schedule),
+        "mine": shifts_ahead(asker(request), schedule, most=MOST_SHIFTS),
         "offer": "Offer a swap" if asker(request).is_responder else "",
         "unreachable": unreachable(schedule),
         "services": schedule.services.all(),
@@ -99,15 +102,6 @@ def table(rota: Rota) -> list[dict[str, Any]]:
     ]
     gaps = [{"seat": seat.name, "start": gap.start, "end": gap.end} for seat in rota.seats for gap in seat.gaps]
     return sorted([*rows, *gaps], key=lambda row: (row["start"], row["seat"]))
-
-
-def my_shifts(person: Person, schedule: Schedule | None = None) -> list[Shift]:
-    """This person's shifts that run now or begin within four weeks."""
-    now = timezone.now()
-    mine = Shift.objects.overlapping(now, now + SOON).filter(person=person)
-    if schedule:
-        mine = mine.filter(seat__schedule=schedule)
-    return list(mine.select_related("seat__schedule").order_by("during")[:8])
 
 
 def unreachable(schedule: Schedule) -> list[Person]:

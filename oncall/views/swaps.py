@@ -17,11 +17,12 @@ from notifications import live
 from notifications.refusals import carry_out, press, status_of
 from oncall import services
 from oncall.forms.cover import SwapForm, suggested_part
+from oncall.mine import shifts_ahead
 from oncall.models import Person, Schedule, Swap
 from oncall.previews import if_covered
 from oncall.requests import asker, responders
 from oncall.standing import elsewhere, this_second
-from oncall.views.schedules import my_shifts
+from oncall.views.schedules import MOST_SHIFTS
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,7 +30,7 @@ from oncall.views.schedules import my_shifts
 def swap_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Offer a shift of one's own, or a part of one."""
     schedule = get_object_or_404(Schedule.objects.visible_to(request.user), slug=slug)
-    mine = my_shifts(asker(request), schedule)
+    mine = shifts_ahead(asker(request), schedule, most=MOST_SHIFTS)
     form = SwapForm(schedule, request.POST or None, initial=suggested_part(request.GET, next(iter(mine), None)))
 
     def offer(**given: Any) -> Swap:
