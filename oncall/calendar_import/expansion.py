@@ -43,7 +43,7 @@ def overrides_of(source: Source, who: Who, now: datetime, until: datetime | None
 
 
 def _problems(entries: list[Entry], now: datetime, end: datetime, *, bounded: bool) -> Iterator[str]:
-    recurring = [entry for entry in entries if entry.rule is not None]
+    recurring = [entry for entry in entries if entry.recurs]
     unable = [sentence for entry in recurring if (sentence := rules.complaint(entry))]
     yield from unable
     if unable:
@@ -62,7 +62,6 @@ def _problems(entries: list[Entry], now: datetime, end: datetime, *, bounded: bo
 
 def _endless(entry: Entry, end: datetime) -> str | None:
     rule = entry.rule
-    assert rule is not None  # noqa: S101 - asked of recurring events only
     last = rules.until(rule)
     if last is None and rules.count(rule) is None:
         return f"{entry.label} repeats for ever: import it as a layer, or give `until`."
@@ -101,7 +100,7 @@ def _marked(source: Source) -> dict[int, set[datetime]]:
             continue
         if not uid or uid in seen:
             event["UID"] = vText(f"{uid}#{position}")
-        elif entry.rule is not None and rules.frequency(entry.rule) == "HOURLY":
+        elif entry.recurs and rules.frequency(entry.rule) == "HOURLY":
             hourly[uid] = position
             gone[position] = {instant(moment, source.zone) for moment in event.exdates}
             event.pop("EXDATE", None)

@@ -31,7 +31,8 @@ class Entry:
     label: str
     start: date
     end: date
-    rule: vRecur | None
+    recurs: bool
+    rule: vRecur  # of one that recurs
 
     @property
     def cancelled(self) -> bool:
@@ -107,7 +108,7 @@ def _entry(event: Event, problems: list[str], left_out: list[str]) -> Entry | No
         silence(event)
         return None
     rules = event.rrules
-    return Entry(event, label, start, end, rules[0] if rules else None)
+    return Entry(event, label, start, end, bool(rules), rules[0] if rules else vRecur())
 
 
 def _wrong(event: Event) -> Iterator[str]:

@@ -50,7 +50,6 @@ def first(rule: vRecur, part: str, otherwise: object) -> object:
 def complaint(entry: Entry) -> str | None:
     """Why no import can follow the rule, whichever way; None where one can."""
     rule = entry.rule
-    assert rule is not None  # noqa: S101 - asked of recurring events only
     if (kind := frequency(rule)) not in LENGTHS:
         return f"{entry.label} repeats {kind or 'without FREQ'}; shifts repeat {', '.join(LENGTHS)}."
     if not 1 <= every(rule) <= MOST_EVERY:
@@ -65,7 +64,6 @@ def complaint(entry: Entry) -> str | None:
 def steps(entry: Entry, end: datetime) -> float:
     """About how many steps its rule takes from the beginning until `end`; until the year 9999 for one that may find
     nothing, because there the library gives up looking."""
-    assert entry.rule is not None  # noqa: S101 - asked of recurring events only
     if _may_find_nothing(entry.rule):
         return DEAR * _steps(entry.rule, entry.start, date.max)
     return _steps(entry.rule, entry.start, end)
@@ -73,7 +71,6 @@ def steps(entry: Entry, end: datetime) -> float:
 
 def occurrences(entry: Entry, now: datetime, end: datetime) -> float:
     """About how many it has between now and `end`, at most."""
-    assert entry.rule is not None  # noqa: S101 - asked of recurring events only
     found = _steps(entry.rule, now, end) * max(len(entry.rule.get("BYDAY", [])), 1)
     times = count(entry.rule)
     return found if times is None else min(found, times)

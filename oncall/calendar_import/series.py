@@ -31,7 +31,7 @@ def layers_of(
     source: Source, who: Who, now: datetime, until: datetime | None, priority: int
 ) -> tuple[tuple[Layer, ...], tuple[Override, ...]]:
     """The layers and overrides of a calendar, from `now` until `until`. Raises CalendarRefused."""
-    recurring = [(entry, who[at]) for at, entry in enumerate(source.entries) if entry.rule is not None and who[at]]
+    recurring = [(entry, who[at]) for at, entry in enumerate(source.entries) if entry.recurs and who[at]]
     problems = [sentence for entry, _ in recurring if (sentence := _problem(entry))]
     for entry in source.entries:
         if "RECURRENCE-ID" in entry.event and "RANGE" in _parameters(entry):
@@ -114,7 +114,7 @@ def _single(source: Source, who: Who, now: datetime, until: datetime | None) -> 
             continue
         length = length_of(entry)
         added = [moment for moment, *_ in entry.event.rdates]
-        for moment in [*([] if entry.rule is not None else [entry.start]), *added]:
+        for moment in [*([] if entry.recurs else [entry.start]), *added]:
             zone = zone_of(entry, source.zone) or source.zone
             start = instant(moment, source.zone)
             end = first_instant(wall_in(moment, zone) + length, zone)

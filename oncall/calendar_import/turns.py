@@ -79,7 +79,6 @@ class Turns:
 def complaint(entry: Entry) -> str | None:
     """Why a rotation cannot follow this rule; None where it can."""
     rule = entry.rule
-    assert rule is not None  # noqa: S101 - asked of recurring events only
     kind, day = rules.frequency(rule), entry.start.day
     narrowing = [part for part in NARROWING if part in rule]
     why = _of_weekdays(entry) or _of_month_days(entry)
@@ -93,7 +92,6 @@ def complaint(entry: Entry) -> str | None:
 
 
 def _of_weekdays(entry: Entry) -> str | None:
-    assert entry.rule is not None  # noqa: S101 - asked of recurring events only
     days = [str(day).upper() for day in entry.rule.get("BYDAY", [])]
     kind = rules.frequency(entry.rule)
     weekly = kind == "WEEKLY" or (kind == "DAILY" and rules.every(entry.rule) == 1)
@@ -105,7 +103,6 @@ def _of_weekdays(entry: Entry) -> str | None:
 
 
 def _of_month_days(entry: Entry) -> str | None:
-    assert entry.rule is not None  # noqa: S101 - asked of recurring events only
     days = [int(day) for day in entry.rule.get("BYMONTHDAY", [])]
     kind = rules.frequency(entry.rule)
     if days and (kind != "MONTHLY" or days != [entry.start.day]):
@@ -116,7 +113,6 @@ def _of_month_days(entry: Entry) -> str | None:
 def turns_of(entry: Entry, zone: ZoneInfo, until: datetime | None) -> list[Turns]:
     """The rule as turns, by the wall clock of `zone`: one for each weekday it names, else one."""
     rule = entry.rule
-    assert rule is not None  # noqa: S101 - asked of recurring events only
     found = list(_beginnings(entry, zone))
     if (times := rules.count(rule)) is not None:
         *_, last = islice(merge(*(_occurrences(turns, times) for turns in found)), times)
@@ -137,7 +133,6 @@ def wall_in(moment: date, zone: ZoneInfo) -> datetime:
 
 def _beginnings(entry: Entry, zone: ZoneInfo) -> Iterator[Turns]:
     rule, start = entry.rule, wall_in(entry.start, zone)
-    assert rule is not None  # noqa: S101 - asked of recurring events only
     days = [str(day).upper() for day in rule.get("BYDAY", [])]
     if not days:
         yield Turns(KINDS[rules.frequency(rule)], rules.every(rule), start)
