@@ -112,7 +112,7 @@ def _override(zone: ZoneInfo, problems: Problems, data: object, path: str) -> _P
 
 
 def _check_exclusive(overrides: tuple[_Placed, ...], problems: Problems) -> None:
-    """An exclusive override stands beside no other on its seat; a taken swap is the same with a deputy."""
+    """An exclusive override stands beside no other on its seat; those of a taken swap stand beside any."""
     own = [placed for placed in overrides if placed.override.swap is None]
     for alone in (placed for placed in own if placed.override.exclusive):
         for other in own:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,15 +16,7 @@ from oncall.definition import parse_definition, to_json
 from oncall.models import Schedule, Shift
 from oncall.rotas.changed_shifts import Duty, changes, joined
 from tests.factories import ContactMethodFactory, PersonFactory, ServiceFactory
-
-MONDAY = datetime(2026, 6, 1, 9, tzinfo=UTC)
-WEEK = timedelta(weeks=1)
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as clock:
-        yield clock
+from tests.oncall.rotation_of_three import MONDAY, WEEK
 
 
 @pytest.fixture
