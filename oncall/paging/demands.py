@@ -84,9 +84,11 @@ def resolve(*, page: Page, by: Person | None = None) -> Page:
 def set_private(*, about: str, private: bool) -> int:
     """Have the pages about this subject seen only by those they were sent to, or by all again; returns how many.
 
-    What channels, webhooks and shadows were still to be told of a page that became private is taken back.
+    What channels, webhooks and shadows were still to be told of a page that became private is taken back. The pages are
+    held, so that no step that began before tells them after.
     """
     pages = Page.objects.filter(about=about)
+    list(pages.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     if private:
         withdraw_from_onlookers(pages)
     return pages.update(private=private)
