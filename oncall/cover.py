@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from notifications import live, outbox
 from oncall.models import Leave, Person, Schedule, Shift, Swap
-from oncall.rotas.asked import common, reconcile, without
-from oncall.rotas.coverage import Interval
+from oncall.rotas.asked import reconcile
+from oncall.rotas.coverage import Interval, common, without
 from oncall.rotas.public_holidays import Holiday, holidays_between
 from oncall.standing import this_second
 

@@ -8,9 +8,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from oncall.models import Person, Policy, Schedule, Seat, Shift, Team
-from oncall.rotas.absent import without
-from oncall.rotas.asked import without as minus
-from oncall.rotas.coverage import Interval
+from oncall.rotas.absent import vacate
+from oncall.rotas.coverage import Interval, without
 from oncall.rotas.schedule import resolve
 from oncall.stored_definition import load_worked
 
@@ -65,7 +64,7 @@ def gaps_without(person: Person, schedule: Schedule, now: datetime) -> list[Open
             continue
         rows = Shift.objects.overlapping(now, until).filter(seat=known[definition.name])
         before = [Interval(max(row.start, now), row.end) for row in rows]
-        after = resolve(without(definition, {person.email}), now, until)
-        opened = minus(before, (Interval.of(shift) for shift in after))
+        after = resolve(vacate(definition, {person.email}), now, until)
+        opened = without(before, (Interval.of(shift) for shift in after))
         found += [OpenedGap(schedule, definition.name, gap, gap.start <= now) for gap in opened]
     return found

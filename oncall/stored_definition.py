@@ -12,7 +12,7 @@ from django.db.models import Q
 from oncall.definition import Definition, parse_definition
 from oncall.definition.write import utc
 from oncall.models import Layer, Override, Person, Schedule, Seat
-from oncall.rotas.absent import without
+from oncall.rotas.absent import vacate
 
 OF_SEATS = ("layers__participants__person", "overrides__people")
 OF_ROWS = ("participants", "priority")  # kept in columns; the rest of a layer is its rule
@@ -27,7 +27,7 @@ def load_worked(schedule: Schedule) -> Definition:
     """The definition as it is worked: the turns of people who are gone stand empty."""
     definition = load_definition(schedule)
     gone = absentees(schedule)
-    return replace(definition, seats=tuple(without(seat, gone) for seat in definition.seats))
+    return replace(definition, seats=tuple(vacate(seat, gone) for seat in definition.seats))
 
 
 def absentees(schedule: Schedule) -> set[str]:

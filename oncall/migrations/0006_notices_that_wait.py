@@ -27,13 +27,9 @@ class Migration(migrations.Migration):
             name="next_at",
             field=models.DateTimeField(
                 blank=True,
-                help_text="Too much came at once: it waits for a message with others (oncall/bundles.py).",
+                help_text="Too much came at once: it waits for a message with others (oncall/paging/bundles.py).",
                 null=True,
             ),
-        ),
-        migrations.AddIndex(
-            model_name="bundle",
-            index=models.Index(fields=["person", "method", "-created_at"], name="bundle_pace"),
         ),
         migrations.AddIndex(
             model_name="pagenotice",

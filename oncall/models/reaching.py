@@ -48,7 +48,6 @@ class Bundle(models.Model):
 
     class Meta:
         ordering = ["created_at", "id"]
-        indexes = [models.Index(fields=["person", "method", "-created_at"], name="bundle_pace")]
 
     def __str__(self) -> str:
         return f"bundle for {self.person_id}"

@@ -215,7 +215,9 @@ def withdraw_from_onlookers(pages: QuerySet[Page]) -> int:
 
 
 def _withdraw(notices: QuerySet[PageNotice]) -> int:
-    notices.filter(delivery=None, next_at__isnull=False).delete()  # held back, so nobody heard of them
+    held_back = notices.filter(delivery=None, next_at__isnull=False)  # nobody heard of them
+    locked = held_back.select_for_update(of=("self",)).order_by("at", "pk")  # in the order in which bundles take them
+    PageNotice.objects.filter(pk__in=list(locked.values_list("pk", flat=True))).delete()
     waiting = Delivery.objects.filter(state=Delivery.State.WAITING, pk__in=notices.values("delivery"))
     return waiting.update(state=Delivery.State.WITHDRAWN)
 

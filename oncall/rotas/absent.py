@@ -11,7 +11,7 @@ from dataclasses import replace
 from oncall.rotas.schedule import Seat
 
 
-def without(seat: Seat, absent: Collection[str]) -> Seat:
+def vacate(seat: Seat, absent: Collection[str]) -> Seat:
     """The seat without these people. An override of nobody else no longer counts."""
     if not absent:
         return seat

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from oncall.rotas.coverage import Interval, subtract, union
+from oncall.rotas.coverage import Interval
 
 
 @dataclass(slots=True)
@@ -15,19 +15,6 @@ class Asking:
     move: dict[int, Interval] = field(default_factory=dict)
     drop: list[int] = field(default_factory=list)
     add: list[Interval] = field(default_factory=list)
-
-
-def common(some: Iterable[Interval], others: Iterable[Interval]) -> list[Interval]:
-    """The instants that both hold, as sorted and disjoint intervals."""
-    others = union(others)
-    cut = (Interval(max(one.start, other.start), min(one.end, other.end)) for one in some for other in others)
-    return union(cut)
-
-
-def without(some: Iterable[Interval], others: Iterable[Interval]) -> list[Interval]:
-    """The instants that only the first hold."""
-    others = union(others)
-    return [part for one in union(some) for part in subtract(one, others)]
 
 
 def reconcile(wanted: Iterable[Interval], standing: Mapping[int, Interval]) -> Asking:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from oncall.rotas.coverage import Interval, subtract, union
+from oncall.rotas.coverage import Interval, union, without
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ def difference(
     old, new = _by_person(before, window), _by_person(after, window)
     found = {}
     for person in old.keys() | new.keys():
-        gained = _minus(new.get(person, []), old.get(person, []))
-        lost = _minus(old.get(person, []), new.get(person, []))
+        gained = without(new.get(person, []), old.get(person, []))
+        lost = without(old.get(person, []), new.get(person, []))
         if gained or lost:
             found[person] = (gained, lost)
     return found
@@ -94,7 +94,3 @@ def _by_person(duties: Iterable[Duty], window: Interval) -> Mapping[int, list[In
         span = Interval(max(duty.start, window.start), min(duty.end, window.end))
         spans.setdefault(duty.person, []).append(span)
     return {person: union(found) for person, found in spans.items()}
-
-
-def _minus(spans: Iterable[Interval], others: Sequence[Interval]) -> list[Interval]:
-    return [part for span in spans for part in subtract(span, others)]

@@ -69,6 +69,19 @@ def subtract(whole: Interval, covered: Iterable[Interval]) -> list[Interval]:
     return left
 
 
+def common(some: Iterable[Interval], others: Iterable[Interval]) -> list[Interval]:
+    """The instants that both hold, as sorted and disjoint intervals."""
+    others = union(others)
+    cut = (Interval(max(one.start, other.start), min(one.end, other.end)) for one in some for other in others)
+    return union(cut)
+
+
+def without(some: Iterable[Interval], others: Iterable[Interval]) -> list[Interval]:
+    """The instants that only the first hold."""
+    others = union(others)
+    return [part for one in union(some) for part in subtract(one, others)]
+
+
 def gaps(intervals: Iterable[Interval], since: datetime, until: datetime) -> list[Interval]:
     """The parts of [since, until) that no interval covers, in order."""
     return subtract(Interval(since, until), union(intervals))

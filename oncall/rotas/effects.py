@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from oncall.definition import Definition
-from oncall.rotas.coverage import Interval, subtract, union
+from oncall.rotas.coverage import Interval, union, without
 from oncall.rotas.layer import Shift
 from oncall.rotas.schedule import Override, Seat, resolve, seat_gaps
 
@@ -58,7 +58,7 @@ def _changes(before: Iterable[Shift], after: Iterable[Shift]) -> list[Change]:
     had, has = _by_person(before), _by_person(after)
     changes = [
         Change(
-            person, _minus(has.get(person, []), had.get(person, [])), _minus(had.get(person, []), has.get(person, []))
+            person, without(has.get(person, []), had.get(person, [])), without(had.get(person, []), has.get(person, []))
         )
         for person in sorted(had | has)
     ]
@@ -71,7 +71,3 @@ def _by_person(shifts: Iterable[Shift]) -> dict[str, list[Interval]]:
         for person in shift.people:
             spans.setdefault(person, []).append(Interval.of(shift))
     return {person: union(found) for person, found in spans.items()}
-
-
-def _minus(spans: list[Interval], others: list[Interval]) -> list[Interval]:
-    return [part for span in spans for part in subtract(span, others)]

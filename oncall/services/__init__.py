@@ -1,4 +1,7 @@
-"""The only writers of people, teams, the catalogue, schedules, policies, integrations and tokens."""
+"""The only writers of people, teams, the catalogue, schedules, policies, integrations and tokens.
+
+What follows from them by itself is written where it is worked out: `shifts.py`, `cover.py`, `paging`.
+"""
 
 from oncall.services.calendars import reset_calendar
 from oncall.services.catalogue import delete_service, save_service

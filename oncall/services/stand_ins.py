@@ -8,8 +8,7 @@ from datetime import datetime
 from notifications import outbox
 from notifications.errors import Conflict
 from oncall.models import Leave, Override, Person, Swap
-from oncall.rotas.asked import common
-from oncall.rotas.coverage import Interval, union
+from oncall.rotas.coverage import Interval, common, union
 from oncall.rotas.layer import Shift
 from oncall.rotas.schedule import Override as OverrideDefinition
 from oncall.rotas.substitution import AlreadyThere, handed_back, substitute

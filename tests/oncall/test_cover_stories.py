@@ -9,8 +9,7 @@ import time_machine
 from notifications.errors import Conflict, InvalidInput
 from oncall import cover, services, shifts
 from oncall.models import Leave, Override, Shift, Swap
-from oncall.rotas.asked import without
-from oncall.rotas.coverage import Interval, union
+from oncall.rotas.coverage import Interval, union, without
 from oncall.rotas.schedule import resolve
 from oncall.services.cover import cover as arrange_cover
 from oncall.standing import duties_of

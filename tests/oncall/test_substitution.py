@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.rotas.absent import without as seat_without
-from oncall.rotas.asked import common, reconcile, without
-from oncall.rotas.coverage import Interval, union
+from oncall.rotas.absent import vacate
+from oncall.rotas.asked import reconcile
+from oncall.rotas.coverage import Interval, common, union, without
 from oncall.rotas.layer import Shift
 from oncall.rotas.public_holidays import country, holidays_between
 from oncall.rotas.schedule import Override, resolve
@@ -119,7 +119,7 @@ def test_what_a_partner_swapped_later_is_put_right_when_the_first_half_comes_bac
 @given(seats(), st.sampled_from(PEOPLE))
 def test_who_is_gone_is_on_no_shift_and_the_others_have_at_least_what_they_had(where, gone):
     before = whole(resolve(where, at(0), at(SPAN)))
-    after = whole(resolve(seat_without(where, {gone}), at(0), at(SPAN)))
+    after = whole(resolve(vacate(where, {gone}), at(0), at(SPAN)))
     for hour in range(SPAN):
         assert gone not in after[hour]
         stay = {person for person in before[hour] if person != gone}
@@ -130,14 +130,14 @@ def test_who_is_gone_is_on_no_shift_and_the_others_have_at_least_what_they_had(w
 
 def test_the_turn_of_who_is_gone_stays_theirs_and_empty():
     daily = seat(rota("daily", "2026-03-02T00:00Z", "ana", "bo", "cy"))
-    left = resolve(seat_without(daily, {"bo"}), at(0), at(24 * 6))
+    left = resolve(vacate(daily, {"bo"}), at(0), at(24 * 6))
     assert [(shift.people, shift.start) for shift in left] == [
         (("ana",), at(0)), (("cy",), at(48)), (("ana",), at(72)), (("cy",), at(120)),
     ]  # fmt: skip
     alone = seat(
         rota("daily", "2026-03-02T00:00Z", "ana"), overrides=[override("2026-03-03T00:00Z", "2026-03-04T00:00Z", "bo")]
     )
-    assert [shift.people for shift in resolve(seat_without(alone, {"bo"}), at(0), at(72))] == [("ana",)]
+    assert [shift.people for shift in resolve(vacate(alone, {"bo"}), at(0), at(72))] == [("ana",)]
 
 
 SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), max_size=5).map(
