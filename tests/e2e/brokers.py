@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -17,11 +18,11 @@ RABBITMQ = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")  # Debian's; the one on
 
 
 @contextmanager
-def redis(folder: Path) -> Iterator[str]:
-    """The URL of a Redis that keeps nothing."""
-    port = free_port()
+def redis(folder: Path, port: int = 0) -> Iterator[str]:
+    """The URL of a Redis that keeps nothing. It is killed at the end, as a crash would."""
+    port = port or free_port()
     command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    with _running(command, folder, {}, port):
+    with _running(command, folder, {}, port, stop=signal.SIGKILL):
         yield f"redis://127.0.0.1:{port}/0"
 
 
@@ -48,7 +49,9 @@ def rabbitmq(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _running(command: list[str], folder: Path, environment: dict[str, str], port: int) -> Iterator[None]:
+def _running(
+    command: list[str], folder: Path, environment: dict[str, str], port: int, stop: signal.Signals = signal.SIGTERM
+) -> Iterator[None]:
     log = folder / f"{Path(command[0]).name}.log"
     with log.open("wb") as out:
         process = subprocess.Popen(command, env=os.environ | environment, cwd=folder, stdout=out, stderr=out)
@@ -57,7 +60,7 @@ def _running(command: list[str], folder: Path, environment: dict[str, str], port
         assert process.poll() is None, log.read_text()
         yield
     finally:
-        process.terminate()
+        process.send_signal(stop)
         process.wait(30)
 
 

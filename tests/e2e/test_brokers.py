@@ -7,8 +7,9 @@ import time
 import pytest
 
 from tests.e2e.brokers import rabbitmq, redis
-from tests.e2e.scene import eventually, processes, send_alert, staff
+from tests.e2e.scene import eventually, processes, send_alert, staff, told
 from tests.running import andon as running_andon
+from tests.running import free_port
 
 pytestmark = [pytest.mark.processes, pytest.mark.tools]
 
@@ -34,6 +35,31 @@ def test_with_a_broker_of_its_own_workers_do_the_work_though_the_scheduler_is_st
             page(andon, receiver)
         finally:
             os.kill(scheduler, signal.SIGCONT)
+
+
+def test_a_broker_that_is_killed_costs_no_page_and_is_used_again_once_it_is_back(tmp_path, receiver):
+    port = free_port()
+    with running_andon(tmp_path / "var", CELERY_BROKER_URL=f"redis://127.0.0.1:{port}/0") as andon:
+        receiver.paths.clear()
+        with redis(tmp_path, port):
+            page(andon, receiver)
+        integration = andon.call("POST", "integrations/", {"source": "alertmanager", "name": "Meanwhile"})
+        assert send_alert(integration, alone(andon, "without"))[0] == 202
+        eventually(lambda: heard_of("without", receiver), "the page without a broker")
+        with redis(tmp_path, port):
+            assert send_alert(integration, alone(andon, "again"))[0] == 202
+            eventually(lambda: heard_of("again", receiver), "the page with it again")
+
+
+def alone(andon, slug):
+    """Another service of the same people."""
+    service = {"slug": slug, "name": slug.title(), "schedule": "mail"}
+    andon.call("POST", "services/", service | {"dev_team": "dev-team", "ops_team": "ops-team"})
+    return slug
+
+
+def heard_of(service, receiver):
+    return {("/dev", service), ("/ops", service)} <= set(told(receiver.paths, receiver.received))
 
 
 def test_with_a_dead_broker_pages_go_out_and_nobody_waits_for_it(tmp_path, receiver):
