@@ -19,6 +19,15 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST_START = 120
 OPERATOR = "operator@example.com"
+WHAT_WAITS = """
+from django.db import connection
+from notifications.health import overdue, sweeper_age
+print(overdue(), sweeper_age())
+cursor = connection.cursor()
+cursor.execute('''SELECT now() - xact_start, state, wait_event_type, wait_event, left(query, 150)
+    FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' ORDER BY 1 DESC NULLS LAST LIMIT 12''')
+print(*cursor.fetchall(), sep=chr(10))
+"""
 
 
 @dataclass
@@ -79,9 +88,36 @@ def andon(data: Path, *options: str, **environment: str) -> Iterator[Andon]:
         wait_for(f"{url}/health/ready", process)
         running.token = running.token_of(OPERATOR)
         yield running
+    except Exception:
+        sys.stderr.write(_state_of(data))
+        raise
     finally:
         process.terminate()
         process.wait(60)
+
+
+def _state_of(data: Path) -> str:
+    """The ends of its logs, and what its database is at: what a test that failed wants to know."""
+    logs = [f"--- {log.name}\n{_end_of(log)}" for log in sorted((data / "log").glob("*.log"))]
+    return "\n".join([*logs, "--- what waits", _what_waits(data)])
+
+
+def _end_of(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()[-12:]
+    return "\n".join(line[:300] for line in lines)
+
+
+def _what_waits(data: Path) -> str:
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {"ANDON_ENV": "development", "ANDON_DATA_DIR": str(data)}
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", WHAT_WAITS]
+    try:
+        asked = subprocess.run(
+            command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=20
+        )
+    except subprocess.TimeoutExpired:
+        return "the database does not answer"
+    return asked.stdout + asked.stderr[-1000:]
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -14,9 +14,11 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models.fields import NOT_PROVIDED
 from django.utils import timezone
 
+from changes.manual import record_manually
 from oncall import paging, services
 from oncall.models import PageNotice
-from tests.factories import AlertFactory, MembershipFactory, staffed_service
+from telemetry import snapshots
+from tests.factories import AlertFactory, IntegrationFactory, MembershipFactory, staffed_service
 
 LANDED = {
     "changes": "0002_append_only_ledger",
@@ -144,6 +146,11 @@ def organisation():
     services.add_override(seat=seat, people=[person], start=start, end=start + timedelta(hours=1), by=None)
     service.schedule.save()
     AlertFactory(service=service)
+    IntegrationFactory()
+    service.alert_rules.create(incident_severity="sev2")
+    service.panels.create(name="Errors", query="up")
+    snapshots.request(service=service, about="incident:1", since=timezone.now())
+    record_manually(by=MembershipFactory().person, service=service.slug, given={"revision": "4f2a1c"})
 
 
 @pytest.mark.django_db

@@ -1,9 +1,10 @@
-"""Tables of the lowest room: events going out, messages coming in, and what is sent to people."""
+"""Tables of the lowest room: events going out, messages coming in, and what is sent to people and to programs."""
 
 from notifications.models.delivery import ContactMethod, Delivery
 from notifications.models.inbox import InboundMessage, Integration, IntegrationSecret
 from notifications.models.outbox import Event, Reaction
 from notifications.models.upkeep import Counter, IdempotentAnswer, SignOfLife
+from notifications.models.webhooks import Webhook, WebhookMessage
 
 __all__ = [
     "ContactMethod",
@@ -16,4 +17,6 @@ __all__ = [
     "IntegrationSecret",
     "Reaction",
     "SignOfLife",
+    "Webhook",
+    "WebhookMessage",
 ]

@@ -18,6 +18,11 @@ class Integration(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     service = models.SlugField(blank=True, help_text="Everything from this sender concerns this service.")
     mapping = models.JSONField(default=dict, blank=True)
+    rules = models.JSONField(
+        null=True,
+        blank=True,
+        help_text='Asked in this order after `mapping`: [{"field", "pattern", "service"}] (oncall/mapping.py).',
+    )
     created_at = models.DateTimeField(default=timezone.now)
     disabled_at = models.DateTimeField(null=True, blank=True)
 

@@ -50,10 +50,17 @@ class Service(models.Model):
 
 
 class Panel(models.Model):
-    """A metric that is drawn for a service: a Prometheus query with `{service}` and `{environment}`."""
+    """A metric or log of a service: a query of Prometheus or Loki with `{service}` and `{environment}`."""
+
+    class Source(models.TextChoices):
+        PROMETHEUS = "prometheus", "Prometheus"
+        LOKI = "loki", "Loki"
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="panels")
     name = models.CharField(max_length=100)
+    source = models.CharField(
+        max_length=10, choices=Source.choices, default=Source.PROMETHEUS, db_default=Source.PROMETHEUS
+    )
     query = models.TextField()
     unit = models.CharField(max_length=20, blank=True)
     position = models.PositiveSmallIntegerField(default=0)

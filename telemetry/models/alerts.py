@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from notifications.models import Integration
-from oncall.models import Service
+from oncall.models import Page, Service
 from telemetry.querysets import AlertQuerySet
 
 
@@ -36,6 +36,14 @@ class Alert(models.Model):
         null=True, blank=True, help_text="Its service was in maintenance; it pages if it still fires afterwards."
     )
 
+    flapping_since = models.DateTimeField(
+        null=True, blank=True, help_text="It fires and resolves again and again; it pages once for all of it."
+    )
+    outcome = models.TextField(blank=True, db_default="", help_text="What it led to, and why.")
+    page = models.ForeignKey(
+        Page, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="What a rule paged for it."
+    )
+
     objects = AlertQuerySet.as_manager()
 
     class Meta:
@@ -63,14 +71,22 @@ class Alert(models.Model):
 
 
 class AlertRule(models.Model):
-    """What a firing alert of a service leads to: an incident of this severity.
+    """What a firing alert of a service leads to.
 
-    The first rule, by position, all of whose labels the alert carries decides. `{}` matches every alert.
+    The first rule, by position, all of whose labels the alert carries decides. `{}` matches every alert. Whatever a
+    rule asks for, an alert joins the open incident of its service, or of what that depends on.
     """
+
+    class Action(models.TextChoices):
+        DECLARE = "declare", "declare an incident"
+        PAGE = "page", "page, without an incident"
+        ATTACH = "attach", "join an open incident, else nothing"
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="alert_rules")
     position = models.PositiveSmallIntegerField(default=0)
     labels = models.JSONField(default=dict, blank=True, help_text='Such as {"severity": "critical"}.')
+    action = models.CharField(max_length=10, choices=Action.choices, default=Action.DECLARE, db_default=Action.DECLARE)
+    urgency = models.CharField(max_length=4, default="high", db_default="high", help_text="Of a page: high or low.")
     incident_severity = models.CharField(max_length=4, help_text="sev1 to sev4, or empty: declare nothing.", blank=True)
 
     class Meta:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from oncall.models import Service
+from oncall.models import Panel, Service
 from telemetry.querysets import SnapshotQuerySet
 
 
@@ -18,11 +18,18 @@ class Snapshot(models.Model):
     about = models.CharField(max_length=80, db_index=True, help_text="What asked for it, as `incident:42`.")
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="snapshots")
     name = models.CharField(max_length=100)
+    source = models.CharField(
+        max_length=10, choices=Panel.Source.choices, default=Panel.Source.PROMETHEUS, db_default=Panel.Source.PROMETHEUS
+    )
     query = models.TextField()
     unit = models.CharField(max_length=20, blank=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True, help_text="Empty while it is still extended.")
     series = models.JSONField(default=list, help_text="[{label, points: [[epoch seconds, value or null]]}]")
+    week_before = models.JSONField(
+        null=True, blank=True, help_text="The same window a week earlier, as `series`; null: not fetched."
+    )
+    log_lines = models.JSONField(null=True, blank=True, help_text="From Loki: [[epoch seconds, stream, line]].")
     covers_until = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     next_at = models.DateTimeField(null=True, blank=True, default=timezone.now)

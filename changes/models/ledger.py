@@ -1,14 +1,14 @@
-"""The ledger of changes and the health of pipelines.
+"""The ledger of changes.
 
 A change is what its ledger entries add up to. Entries are the record: the database refuses to alter them (migration
-0003), and a chain of seals shows whether somebody did all the same (`manage.py verify_ledger`); the row in `Change` is
+0002), and a chain of seals shows whether somebody did all the same (`manage.py verify_ledger`); the row in `Change` is
 a summary kept beside them for search and drawing.
 """
 
 from django.db import models
 from django.utils import timezone
 
-from changes.querysets import ChangeQuerySet, PipelineRunQuerySet
+from changes.querysets import ChangeQuerySet
 from changes.revisions import short
 from notifications.models import Integration
 from oncall.models import Service
@@ -56,6 +56,9 @@ class Change(models.Model):
     actor = models.CharField(max_length=200, blank=True)
     description = models.TextField(blank=True)
     url = models.URLField(max_length=500, blank=True)
+    overridden = models.BooleanField(
+        default=False, db_default=False, help_text="A person let it through though the gate would not have."
+    )
     state = models.CharField(max_length=20, choices=State.choices)
     started_at = models.DateTimeField(help_text="When its first entry speaks of.")
     finished_at = models.DateTimeField(null=True, blank=True, help_text="When it succeeded, failed or was rolled back.")
@@ -115,47 +118,3 @@ class LedgerSeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.digest}"
-
-
-class PipelineRun(models.Model):
-    """One run of a delivery pipeline."""
-
-    class Status(models.TextChoices):
-        QUEUED = "queued", "queued"
-        RUNNING = "running", "running"
-        SUCCESS = "success", "succeeded"
-        FAILED = "failed", "failed"
-        CANCELLED = "cancelled", "cancelled"
-        SKIPPED = "skipped", "skipped"
-
-    integration = models.ForeignKey(Integration, on_delete=models.PROTECT, null=True)
-    external_id = models.CharField(max_length=200)
-    pipeline = models.CharField(max_length=200)
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True, related_name="runs")
-    repository = models.CharField(max_length=200, blank=True)
-    branch = models.CharField(max_length=200, blank=True)
-    revision = models.CharField(max_length=100, blank=True)
-    status = models.CharField(max_length=12, choices=Status.choices)
-    actor = models.CharField(max_length=200, blank=True)
-    url = models.URLField(max_length=500, blank=True)
-    queued_at = models.DateTimeField(null=True, blank=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    updated_at = models.DateTimeField(default=timezone.now)
-
-    objects = PipelineRunQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-updated_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["integration", "external_id"], name="pipeline_run_once", nulls_distinct=False
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.pipeline}: {self.status}"
-
-    @property
-    def short_revision(self) -> str:
-        return short(self.revision)
