@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from changes import ledger
 from changes.events import ChangeEvent
+from incidents.handlers import enter_change
 from incidents.services import add_service, declare, merge, transition
 from incidents.words import name_of_change
+from notifications.models import Event
 from tests.factories import ChangeFactory, PersonFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +144,18 @@ def test_another_environment_is_named_and_a_change_of_no_known_service_goes_nowh
 def test_each_kind_of_change_is_named_as_people_name_it(chain, kind, revision, name):
     change = ChangeFactory(service=chain["shop"], kind=kind, revision=revision)
     assert name_of_change(change) == name
+
+
+def test_many_changes_told_together_stand_there_once_each_and_cost_no_more_queries_than_two(
+    chain, settle, django_assert_max_num_queries
+):
+    incident, _ = declare(title="Shop is down", services=[chain["shop"]])
+    settle()
+    events = []
+    for number in range(40):
+        record(chain["stock"], external_id=str(number))
+        events.append(Event.objects.filter(type="change.recorded").latest("pk"))
+    with django_assert_max_num_queries(10):
+        enter_change([*events, *events[:5]])
+    settle()
+    assert len(texts(incident)) == 40
