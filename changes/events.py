@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-ChangeState = Literal["requested", "started", "succeeded", "failed", "rolled_back", "superseded"]
+ChangeState = Literal["requested", "authorised", "started", "succeeded", "failed", "rolled_back", "superseded"]
 ChangeKind = Literal["deploy", "config", "flag", "infrastructure", "data"]
+ChangeType = Literal["", "standard", "normal", "emergency"]
 RunStatus = Literal["queued", "running", "success", "failed", "cancelled", "skipped"]
 
 
@@ -15,7 +16,8 @@ class ChangeEvent:
     """One step of a change. Steps of one change share their `external_id` (unique within the sender).
 
     `service_hint` is what the sender calls the service (name or slug), None where its repository or the
-    integration must tell. Absent text is "", `occurred_at` is aware.
+    integration must tell. `why` says why it was allowed; `overridden`: although the gate would not have let it.
+    `labels` are what rules of an integration may look at. Absent text is "", `occurred_at` is aware.
     """
 
     external_id: str
@@ -30,6 +32,10 @@ class ChangeEvent:
     actor: str = ""
     url: str = ""
     description: str = ""
+    type: ChangeType = ""
+    why: str = ""
+    overridden: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from django.db import transaction
 
@@ -27,6 +28,7 @@ LONGEST = {
     "description": 10_000,
 }
 TOLD = (*LONGEST, "url")
+MOST_LABELS = 50
 
 
 @transaction.atomic
@@ -52,7 +54,7 @@ def record(
         change=change,
         state=event.state,
         at=event.occurred_at,
-        defaults={"actor": told["actor"], "data": {**event.data, **told}},
+        defaults={"actor": told["actor"], "why": event.why, "data": {**event.data, **told, **_marks(event)}},
     )
     if new:
         _sum_up(change)
@@ -91,15 +93,28 @@ def _told(event: ChangeEvent, service: Service | None) -> dict[str, str]:
     return told | {"url": web_address(event.url, longest=500)}
 
 
+def _marks(event: ChangeEvent) -> dict[str, Any]:
+    """What else the row is summed up from; always written, so that a sender's own `data` cannot stand for it."""
+    labels = {name[:100]: value[:200] for name, value in list(event.labels.items())[:MOST_LABELS]}
+    return {"type": event.type, "overridden": event.overridden, "labels": labels}
+
+
 def _sum_up(change: Change) -> None:
     """Bring the row up to its entries."""
     summary = sum_up(
-        Step(state=state, at=at, told={name: data.get(name, "") for name in TOLD})
+        Step(
+            state=state,
+            at=at,
+            told={name: data.get(name, "") for name in TOLD},
+            type=data.get("type", ""),
+            overridden=data.get("overridden", False),
+        )
         for state, at, data in change.entries.values_list("state", "at", "data")
     )
     for name in TOLD:
         setattr(change, name, summary.told.get(name, ""))
     change.state, change.started_at, change.finished_at = summary.state, summary.started_at, summary.finished_at
+    change.type, change.overridden = summary.type, summary.overridden
     change.service = find_service(change.service_hint, change.repository, change.integration) or change.service
     change.environment = change.environment or (change.service.environment if change.service else "production")
     change.save()

@@ -83,6 +83,32 @@ class TestRecording:
         checkout = ServiceFactory(slug="checkout")
         assert ledger.record(event=step("succeeded", 0), source="api", service=checkout).service == checkout
 
+    def test_why_it_was_allowed_stands_with_the_entry(self):
+        ledger.record(event=step("requested", 0), source="gate")
+        change = ledger.record(event=step("authorised", 1, why="Ana of Ops authorised it"), source="gate")
+        assert change.state == "authorised"
+        assert [entry.why for entry in change.entries.all()] == ["", "Ana of Ops authorised it"]
+
+    def test_what_a_sender_adds_of_its_own_says_nothing_of_type_or_override(self):
+        event = step("succeeded", 0, data={"type": "emergency", "overridden": True, "labels": {"a": "b"}, "task": "x"})
+        change = ledger.record(event=event, source="event")
+        assert (change.type, change.overridden) == ("normal", False)
+        assert change.entries.get().data["labels"] == {}
+        assert change.entries.get().data["task"] == "x"
+
+    def test_labels_are_kept_with_the_entry(self):
+        change = ledger.record(event=step("succeeded", 0, labels={"app": "checkout"}), source="event")
+        assert change.entries.get().data["labels"] == {"app": "checkout"}
+
+    def test_what_was_an_emergency_or_overridden_stays_so(self):
+        for event in (
+            step("authorised", 1, type="emergency", overridden=True),
+            step("requested", 0, type="standard"),
+            step("succeeded", 2, type="normal"),
+        ):
+            change = ledger.record(event=event, source="gate")
+        assert (change.type, change.overridden) == ("emergency", True)
+
     def test_late_and_disordered_messages_give_the_same_row(self):
         steps = [step("requested", 0, actor="ana"), step("started", 1), step("succeeded", 4, actor="bo")]
         for source, order in (("a", steps), ("b", steps[::-1])):
@@ -97,13 +123,19 @@ class TestRecording:
 
 STEPS = st.lists(
     st.builds(
-        lambda state, minute, revision, actor: Step(
-            state=state, at=AT + timedelta(minutes=minute), told={"revision": revision, "actor": actor}
+        lambda state, minute, revision, actor, type, overridden: Step(
+            state=state,
+            at=AT + timedelta(minutes=minute),
+            told={"revision": revision, "actor": actor},
+            type=type,
+            overridden=overridden,
         ),
         st.sampled_from(PROGRESS),
         st.integers(0, 5),
         st.sampled_from(["", "a1", "b2"]),
         st.sampled_from(["", "ana", "bo"]),
+        st.sampled_from(["", "standard", "normal", "emergency"]),
+        st.booleans(),
     ),
     min_size=1,
     max_size=8,
@@ -122,6 +154,10 @@ class TestSummingUp:
         summary = sum_up(steps)
         assert summary.started_at == min(each.at for each in steps)
         assert summary.finished_at is None or summary.finished_at >= summary.started_at
+
+    def test_of_other_types_the_one_said_last_counts(self):
+        steps = [Step(state="requested", at=AT, type="normal"), Step(state="authorised", at=AT, type="standard")]
+        assert sum_up([*steps, Step(state="succeeded", at=AT)]).type == "standard"
 
     def test_being_superseded_does_not_move_the_end(self):
         steps = [Step(state="succeeded", at=AT), Step(state="superseded", at=AT + timedelta(days=9))]
