@@ -19,6 +19,11 @@ class Receiver:
         self.answers: list[tuple[int, dict[str, str]]] = []
         self.url = ""
 
+    def forget(self) -> None:
+        """Begin anew: what came and where."""
+        self.paths.clear()
+        self.received.clear()
+
 
 @contextmanager
 def receiving() -> Iterator[Receiver]:

@@ -28,7 +28,7 @@ def page(andon, receiver):
 @pytest.mark.parametrize("broker", [redis, rabbitmq])
 def test_with_a_broker_of_its_own_workers_do_the_work_though_the_scheduler_is_stopped(broker, tmp_path, receiver):
     with broker(tmp_path) as url, running_andon(tmp_path / "var", CELERY_BROKER_URL=url) as andon:
-        receiver.paths.clear()
+        receiver.forget()
         [scheduler] = processes(andon)["scheduler"]
         os.kill(scheduler, signal.SIGSTOP)
         try:
@@ -40,7 +40,7 @@ def test_with_a_broker_of_its_own_workers_do_the_work_though_the_scheduler_is_st
 def test_a_broker_that_is_killed_costs_no_page_and_is_used_again_once_it_is_back(tmp_path, receiver):
     port = free_port()
     with running_andon(tmp_path / "var", CELERY_BROKER_URL=f"redis://127.0.0.1:{port}/0") as andon:
-        receiver.paths.clear()
+        receiver.forget()
         with redis(tmp_path, port):
             page(andon, receiver)
         integration = andon.call("POST", "integrations/", {"source": "alertmanager", "name": "Meanwhile"})
@@ -64,5 +64,5 @@ def heard_of(service, receiver):
 
 def test_with_a_dead_broker_pages_go_out_and_nobody_waits_for_it(tmp_path, receiver):
     with running_andon(tmp_path / "var", CELERY_BROKER_URL="redis://127.0.0.1:1/0") as andon:
-        receiver.paths.clear()
+        receiver.forget()
         assert page(andon, receiver) < 5, "the answer to an alert waits for no broker"
