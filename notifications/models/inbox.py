@@ -46,12 +46,32 @@ class IntegrationSecret(models.Model):
     secret = models.CharField(max_length=200)
     created_at = models.DateTimeField(default=timezone.now)
     retired_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(
+        null=True, blank=True, help_text="To the minute, and only noted while two are live."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["secret"])]
 
     def __str__(self) -> str:
         return f"secret of {self.integration_id}"
+
+
+class Rejection(models.Model):
+    """Requests to one integration that were refused in one hour with one status; nothing that they said is kept."""
+
+    integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="rejections")
+    status = models.PositiveSmallIntegerField(help_text="Of our answer: 400, 401, 409 or 413.")
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=300, help_text="What the latest was told.")
+    latest_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["integration", "status", "hour"], name="rejection_once_an_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.count} of {self.integration_id} with {self.status}"
 
 
 class InboundMessage(models.Model):
