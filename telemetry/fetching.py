@@ -15,6 +15,7 @@ from django.utils import timezone
 from notifications import outbox
 from notifications.http import Client
 from notifications.leases import backoff, claim
+from telemetry.kept_steps import kept_steps
 from telemetry.models import Snapshot
 from telemetry.prometheus import TIMEOUT, PrometheusError, query_range
 from telemetry.series import Line, has_points, lines
@@ -89,6 +90,7 @@ def _record_success(row: Snapshot, fetched: Fetched) -> None:
     first = row.covers_until is None
     if has_points(fetched.lines) or not has_points(row.series):  # Prometheus forgets; we do not
         row.series = fetched.lines
+    row.steps = kept_steps(row.series, row.week_before)
     row.state, row.error, row.attempts = Snapshot.State.STORED, "", 0
     row.covers_until = fetched.end
     asked_otherwise = (row.since, row.query) != (fetched.snapshot.since, fetched.snapshot.query)

@@ -30,6 +30,9 @@ class Snapshot(models.Model):
         null=True, blank=True, help_text="The same window a week earlier, as `series`; null: not fetched."
     )
     log_lines = models.JSONField(null=True, blank=True, help_text="From Loki: [[epoch seconds, stream, line]].")
+    steps = models.JSONField(
+        null=True, blank=True, help_text="Where its level shifted (telemetry/kept_steps.py); null: not looked for."
+    )
     covers_until = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     next_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
