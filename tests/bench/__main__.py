@@ -9,7 +9,7 @@ from pathlib import Path
 
 from config.embedded import Postgres
 from oncall.rotas.rotation import Kind
-from tests.bench import figures, rotas, storm
+from tests.bench import deploys, figures, rotas, storm
 from tests.bench.floor import serving
 from tests.running import andon
 
@@ -45,6 +45,15 @@ def main() -> None:
             rows.append(
                 Row("  all of them processed after", ours.seconds + behind, "s", bare.seconds, "accepted alone")
             )
+            say("A minute of deploys, then a storm of them …")
+            for name, rate, count in (
+                ("100 deploys a second for a minute", 100, 6000),
+                ("1,000 in a second", 1000, 1000),
+            ):
+                ours, bare, behind = deploys.stream(running, floor, conninfo, rate=rate, count=count)
+                rows.append(Row(f"{name}, p99", 1000 * ours.p99, "ms", 1000 * bare.p99, "bare Django view"))
+                rows.append(Row("  the last answered after", ours.seconds, "s", bare.seconds, "bare Django view"))
+                rows.append(Row("  all on the timeline after", ours.seconds + behind, "s", count / rate, "offered in"))
             say("Declaring through the API …")
             bare, ours = figures.bare_webhooks(floor, connections=1), figures.declarations(running)
             rows.append(

@@ -37,13 +37,14 @@ PAYLOAD = {"deployment": {"id": 1, "sha": "a" * 40, "environment": "production",
 
 def bare_webhooks(floor: str, *, count: int = 1000, connections: int = 16) -> Run:
     """Signed POSTs to the floor."""
+    return _well(fire(floor, lambda number: ("POST", *bare_webhook(number)), count=count, connections=connections))
 
-    def make(number: int) -> Request:
-        body = json.dumps(PAYLOAD | {"n": number}).encode()
-        signature = hmac.new(SECRET, body, hashlib.sha256).hexdigest()
-        return "POST", "/hook", body, {"X-Signature": signature, "Content-Type": "application/json"}
 
-    return _well(fire(floor, make, count=count, connections=connections))
+def bare_webhook(number: int) -> tuple[str, bytes, dict[str, str]]:
+    """Path, body and headers of a POST signed for the floor."""
+    body = json.dumps(PAYLOAD | {"n": number}).encode()
+    signature = hmac.new(SECRET, body, hashlib.sha256).hexdigest()
+    return "/hook", body, {"X-Signature": signature, "Content-Type": "application/json"}
 
 
 def webhooks(running: Andon, *, count: int = 1000, connections: int = 16) -> Run:
