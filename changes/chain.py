@@ -27,11 +27,18 @@ class Content:
     data: Mapping[str, object]
 
 
-def digest(previous: str, number: int, content: Content) -> str:
-    """SHA-256 in hexadecimal over the digest before, the number and the entry, as JSON with sorted keys."""
+def text(previous: str, number: int, content: Content) -> str:
+    """What is hashed: the entry, its number and the digest before, as JSON with sorted keys, without spaces, in ASCII.
+
+    Times are in UTC, as Python writes them: `2026-06-01T09:00:00+00:00`.
+    """
     sealed = vars(content) | {"number": number, "previous": previous}
-    text = json.dumps(sealed, sort_keys=True, separators=(",", ":"), default=_utc)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(sealed, sort_keys=True, separators=(",", ":"), default=_utc)
+
+
+def digest(previous: str, number: int, content: Content) -> str:
+    """SHA-256 of `text`, in hexadecimal."""
+    return hashlib.sha256(text(previous, number, content).encode()).hexdigest()
 
 
 def _utc(value: object) -> str:

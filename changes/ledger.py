@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +12,7 @@ from django.db import transaction
 from changes.events import ChangeEvent
 from changes.models import Change, LedgerEntry
 from changes.querysets import ChangeQuerySet
-from changes.summary import Step, sum_up
+from changes.summary import Step, Summary, sum_up
 from notifications import outbox
 from notifications.models import Integration
 from notifications.weblinks import web_address
@@ -77,6 +79,20 @@ def place(*, changes: ChangeQuerySet, service: Service) -> int:
     return len(waiting)
 
 
+def summary_of(entries: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> Summary:
+    """What entries (state, at, data) add up to."""
+    return sum_up(
+        Step(
+            state=state,
+            at=at,
+            told={name: data.get(name, "") for name in TOLD},
+            type=data.get("type", ""),
+            overridden=data.get("overridden", False),
+        )
+        for state, at, data in entries
+    )
+
+
 def key(source: str, integration: Integration | None, external_id: str) -> str:
     """The identity of a change, at most 200 characters."""
     prefix = f"{source}:{integration.pk if integration else '-'}:"
@@ -101,16 +117,7 @@ def _marks(event: ChangeEvent) -> dict[str, Any]:
 
 def _sum_up(change: Change) -> None:
     """Bring the row up to its entries."""
-    summary = sum_up(
-        Step(
-            state=state,
-            at=at,
-            told={name: data.get(name, "") for name in TOLD},
-            type=data.get("type", ""),
-            overridden=data.get("overridden", False),
-        )
-        for state, at, data in change.entries.values_list("state", "at", "data")
-    )
+    summary = summary_of(change.entries.values_list("state", "at", "data"))
     for name in TOLD:
         setattr(change, name, summary.told.get(name, ""))
     change.state, change.started_at, change.finished_at = summary.state, summary.started_at, summary.finished_at

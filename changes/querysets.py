@@ -29,5 +29,11 @@ class ChangeQuerySet(VisibleToMembers):
         return self.filter(service=None)
 
 
+class LedgerEntryQuerySet(models.QuerySet):
+    def unsealed(self) -> LedgerEntryQuerySet:
+        """Entries that wait for their seal, in the order in which they get it."""
+        return self.filter(seal=None).order_by("pk")
+
+
 class PipelineRunQuerySet(VisibleToMembers):
     pass

@@ -6,6 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from changes.ledger import TOLD
 from changes.models import Change, LedgerEntry
 from incidents.models import Incident, Participant, TimelineEntry
 from notifications.models import ContactMethod, Integration, IntegrationSecret
@@ -167,7 +168,8 @@ class ChangeFactory(DjangoModelFactory):
     @factory.post_generation
     def entries(change, create, given, **kwargs):
         if create:
-            LedgerEntry.objects.create(change=change, state=change.state, at=change.started_at)
+            told = {name: getattr(change, name) for name in (*TOLD, "type", "overridden")}
+            LedgerEntry.objects.create(change=change, state=change.state, at=change.started_at, data=told)
 
 
 class AlertFactory(DjangoModelFactory):

@@ -8,7 +8,7 @@ a summary kept beside them for search and drawing.
 from django.db import models
 from django.utils import timezone
 
-from changes.querysets import ChangeQuerySet
+from changes.querysets import ChangeQuerySet, LedgerEntryQuerySet
 from changes.revisions import short
 from notifications.models import Integration
 from oncall.models import Service
@@ -93,6 +93,8 @@ class LedgerEntry(models.Model):
     actor = models.CharField(max_length=200, blank=True)
     why = models.TextField(blank=True, help_text="Why it was allowed.")
     data = models.JSONField(default=dict, help_text="Service, environment, revision, pipeline as told then.")
+
+    objects = LedgerEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "ledger entries"

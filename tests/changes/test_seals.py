@@ -2,12 +2,15 @@
 
 from io import StringIO
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import Error, connection, transaction
 
+from changes import seals
 from changes.models import LedgerEntry, LedgerSeal
-from changes.seals import seal_due, verify
+from changes.seals import seal_due, seal_stragglers, standing
+from changes.verification import Noted, verify
 from tests.factories import ChangeFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +28,9 @@ def tamper(statement, *values):
     """What somebody with every right over the database could do."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in ("changes_ledgerentry", "changes_ledgerseal"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute("SET LOCAL session_replication_role = replica")  # no trigger fires
         cursor.execute(statement, values)
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
 def test_entries_are_sealed_once_and_in_order(entries):
@@ -70,11 +73,133 @@ def test_the_command_says_that_all_is_well_and_seals_what_waits(entries):
 
 def test_the_command_fails_with_the_first_entry_that_does_not_fit(entries):
     tamper("UPDATE changes_ledgerentry SET why = 'because' WHERE id > %s", entries[0].pk)
-    with pytest.raises(CommandError, match=f"Entry {entries[1].pk} .* does not fit. The 1 before it fit"):
+    with pytest.raises(CommandError, match=f"Entry {entries[1].pk} .* does not fit: .* The 1 before it fit"):
         call_command("verify_ledger")
     assert LedgerEntry.objects.count() == 3
 
 
-def test_postgresql_refuses_to_alter_a_seal(entries):
-    with pytest.raises(Error, match="append-only"), transaction.atomic():
-        LedgerSeal.objects.filter(number=1).update(digest="0")
+def test_an_entry_that_is_gone_is_named(entries):
+    tamper("DELETE FROM changes_ledgerentry WHERE id = %s", entries[1].pk)
+    assert verify().flaw == f"Entry {entries[1].pk} (seal 2) is gone, or the change that it was of."
+
+
+def test_two_entries_that_changed_places_are_named(entries):
+    first, second = (entry.pk for entry in entries[:2])
+    for number, entry in ((1, -1), (2, first), (1, second)):
+        tamper("UPDATE changes_ledgerseal SET entry_id = %s WHERE number = %s", entry, number)
+    assert f"Entry {second} (seal 1: " in verify().flaw
+
+
+def test_a_change_that_was_given_another_identity_is_named_by_its_first_entry(entries):
+    tamper("UPDATE changes_change SET key = 'github:1:9' WHERE id = %s", entries[2].change_id)
+    assert f"Entry {entries[2].pk} (seal 3: github:1:9" in verify().flaw
+
+
+@pytest.mark.parametrize(
+    "alteration",
+    ["actor = 'somebody else'", "revision = 'f00'", "state = 'failed'", "type = 'standard'", "overridden = true"],
+)
+def test_a_change_that_says_what_its_entries_do_not_is_named(entries, alteration):
+    tamper(f"UPDATE changes_change SET {alteration} WHERE id = %s", entries[1].change_id)
+    verdict = verify()
+    assert f"Change {entries[1].change_id} ({entries[1].change.key}) does not fit: its {alteration.split()[0]} is" in (
+        verdict.flaw
+    )
+
+
+def test_an_entry_put_in_with_an_earlier_date_is_named_though_it_was_sealed(entries):
+    tamper(
+        "INSERT INTO changes_ledgerentry (change_id, state, at, recorded_at, actor, why, data)"
+        " SELECT change_id, 'authorised', at, recorded_at - interval '1 hour', 'ana', 'agreed', data"
+        " FROM changes_ledgerentry WHERE id = %s RETURNING id",
+        entries[0].pk,
+    )
+    assert seal_due() == 1
+    assert "(seal 4: " in verify().flaw
+    assert verify().flaw.endswith("It was put in later.")
+
+
+def test_a_change_put_in_without_entries_is_named(entries):
+    tamper("DELETE FROM changes_ledgerseal WHERE number = 3")
+    tamper("DELETE FROM changes_ledgerentry WHERE id = %s", entries[2].pk)
+    assert verify().flaw == f"Change {entries[2].change_id} ({entries[2].change.key}) does not fit: it has no entries."
+
+
+class TestADigestNotedElsewhere:
+    @pytest.fixture
+    def noted(self, entries):
+        return list(LedgerSeal.objects.values_list("digest", flat=True))
+
+    def cut_off(self, number):
+        tamper(
+            "WITH gone AS (DELETE FROM changes_ledgerseal WHERE number >= %s RETURNING entry_id)"
+            " DELETE FROM changes_ledgerentry WHERE id IN (SELECT entry_id FROM gone)",
+            number,
+        )
+        tamper("DELETE FROM changes_change WHERE id NOT IN (SELECT change_id FROM changes_ledgerentry)")
+
+    def test_fits_an_untouched_chain(self, noted):
+        assert [verify(noted=Noted(digest, number)).flaw for number, digest in enumerate(noted, 1)] == ["", "", ""]
+        assert verify(noted=Noted(noted[1][:12])).flaw == ""
+
+    def test_shows_that_the_end_was_cut_off(self, noted):
+        self.cut_off(3)
+        assert verify().flaw == ""
+        assert verify(noted=Noted(noted[2], 3)).flaw == "The chain ends with seal 2, but 3 was noted: its end is gone."
+        assert "the end of the chain is gone, or the chain was made anew" in verify(noted=Noted(noted[2])).flaw
+
+    def test_shows_that_the_chain_was_made_anew(self, noted):
+        tamper("UPDATE changes_ledgerentry SET why = 'because' WHERE id = (SELECT min(id) FROM changes_ledgerentry)")
+        tamper("DELETE FROM changes_ledgerseal")
+        assert seal_due() == 3
+        assert verify().flaw == ""
+        assert "the chain was made anew" in verify(noted=Noted(noted[0], 1)).flaw
+
+    def test_is_given_to_the_command(self, noted):
+        call_command("verify_ledger", head=noted[2].upper(), number=3, stdout=StringIO())
+        with pytest.raises(CommandError, match=r"Seal 1 is .* was noted"):
+            call_command("verify_ledger", head=noted[2], number=1)
+
+    @pytest.mark.parametrize("given", [{"head": "the last one"}, {"number": 3}, {"head": "0" * 64, "number": 0}])
+    def test_must_be_one(self, given):
+        with pytest.raises(CommandError, match=r"--head|--number"):
+            call_command("verify_ledger", **given)
+
+
+def test_it_is_known_how_many_wait_for_their_seal(entries):
+    ChangeFactory.create_batch(2)
+    assert (standing().number, standing().waiting) == (3, 2)
+    assert standing().digest == LedgerSeal.objects.last().digest
+
+
+def test_an_entry_that_thousands_overtook_is_sealed_by_the_slower_sweep(entries, monkeypatch):
+    tamper("DELETE FROM changes_ledgerseal WHERE number > 1")
+    tamper("UPDATE changes_ledgerseal SET entry_id = %s", entries[1].pk)
+    monkeypatch.setattr(seals, "CLOSE", 0)
+    assert (seal_due(), seal_stragglers()) == (1, 1)
+    assert LedgerSeal.objects.get(number=3).entry_id == entries[0].pk
+
+
+@pytest.mark.parametrize("table", ["changes_ledgerentry", "changes_ledgerseal"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_postgresql_refuses_to_alter_what_is_sealed_and_its_seals(entries, table, statement):
+    column = "digest" if table == "changes_ledgerseal" else "actor"
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(Error, match="append-only"), transaction.atomic():
+            cursor.execute(statement.format(table, column, "'0'"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_superuser_alters_with_the_triggers_off_is_named_by_the_command():
+    for _ in range(3):
+        ChangeFactory(actor="ana")
+    seal_due()
+    altered = LedgerSeal.objects.get(number=2).entry_id
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}, autocommit=True) as superuser:
+        with pytest.raises(psycopg.Error, match="append-only"):
+            superuser.execute("UPDATE changes_ledgerentry SET actor = 'bo'")
+        superuser.execute("SET session_replication_role = replica")
+        superuser.execute("UPDATE changes_ledgerentry SET actor = 'bo' WHERE id = %s", [altered])
+    with pytest.raises(CommandError, match=rf"Entry {altered} \(seal 2: .*\) does not fit.* The 1 before it fit\."):
+        call_command("verify_ledger")
