@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 import httpx
 
+from .deadlines import head_in_time
+
 Resolver = Callable[[str, int], Sequence[str]]
 """Host name and port -> addresses in the order to try them; raises OSError where the name has none."""
 
@@ -56,7 +58,8 @@ class CheckedTransport(httpx.BaseTransport):
             request.url = url.copy_with(host=address)
             request.extensions = {**request.extensions, "sni_hostname": url.raw_host.decode("ascii")}
             try:
-                return self._inner.handle_request(request)
+                with head_in_time(request):
+                    return self._inner.handle_request(request)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 failure = error
             finally:

@@ -59,6 +59,11 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         self.released.wait(10)
 
+    def answer_dripping(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Drop: ")
+        while not self.released.wait(0.02):
+            self.wfile.write(b".")
+
     def answer_slow(self) -> None:
         self.released.wait(10)
         self.close_connection = True
@@ -172,6 +177,12 @@ def test_a_compressed_answer_is_refused_because_its_size_is_unknown(server: Serv
 def test_silence_ends_at_the_timeout_and_is_temporary(server: Server, client: Client) -> None:
     error = failure(client, server.url + "/slow", timeout=0.05)
     assert not error.permanent and "within 0.05 s" in str(error)
+
+
+def test_a_head_that_drips_in_is_not_waited_for(client, server):
+    error = failure(client, server.url + "/dripping", timeout=0.2)
+    assert not error.permanent
+    assert "did not answer within 0.2 s" in str(error)
 
 
 def test_nobody_listening_is_temporary(client: Client) -> None:
