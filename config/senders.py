@@ -7,8 +7,16 @@ from telemetry import intake as telemetry
 
 SENDERS: dict[str, Sender] = {
     "github": changes.GITHUB,
+    "gitlab": changes.GITLAB,
+    "argocd": changes.ARGOCD,
+    "jenkins": changes.JENKINS,
+    "cdevents": changes.CDEVENTS,
     "event": changes.EVENT,
     "line": changes.LINE,
     "alertmanager": telemetry.ALERTMANAGER,
+    "grafana": telemetry.GRAFANA,
+    "pagerduty": telemetry.PAGERDUTY,
+    "sentry": telemetry.SENTRY,
+    "datadog": telemetry.DATADOG,
     "slack": slack.SLACK,
 }

@@ -43,6 +43,18 @@ def github(secrets: Sequence[str], body: bytes, headers: Mapping[str, str]) -> b
     return hmac_sha256_hex(secrets, body, headers, "X-Hub-Signature-256", "sha256=")
 
 
+def grafana(secrets: Sequence[str], body: bytes, headers: Mapping[str, str]) -> bool:
+    """`X-Grafana-Alerting-Signature`: the HMAC of the body, or of `<seconds>:<body>` where a timestamp is sent too.
+
+    In which header that is, is for whoever sets Grafana up, so that every header of ten digits may be it. It is not
+    compared with the clock: Grafana asks for none, and a message that comes again has no effect.
+    """
+    stamps = [value for value in headers.values() if re.fullmatch(r"\d{10}", value, re.ASCII)][:10]
+    signed = [body, *(_octets(f"{stamp}:") + body for stamp in stamps)]
+    name = "X-Grafana-Alerting-Signature"
+    return any([hmac_sha256_hex(secrets, one, headers, name) for one in signed])  # noqa: C419 - all of them, always
+
+
 def token(secrets: Sequence[str], headers: Mapping[str, str], name: str) -> bool:
     """Whether the header `name` is one of the secrets, such as `X-Gitlab-Token`."""
     return _any_equal(_live(secrets), [_short(headers, name)])

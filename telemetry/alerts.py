@@ -10,9 +10,11 @@ from django.db import transaction
 from notifications import outbox
 from notifications.models import Integration
 from notifications.weblinks import web_address
-from oncall.catalogue import find_service
+from oncall.catalogue import find_services
+from oncall.mapping import Said, said
 from oncall.models import Service
 from telemetry.events import AlertEvent
+from telemetry.firings import CYCLE, settle_all
 from telemetry.models import Alert
 from telemetry.querysets import AlertQuerySet
 from telemetry.upsert import Row, upsert
@@ -35,9 +37,10 @@ def take_many(
     *, told: Sequence[Sequence[AlertEvent]], integration: Integration | None = None, service: Service | None = None
 ) -> list[list[int]]:
     """As `take()`, for what was told one time after the other: one statement for all, and an event for each."""
+    told = settle_all(told, integration)
     events = _once(event for batch in told for event in batch)
-    services = _services(events, integration, service)
-    rows = [_row(event, services[event.service_hint or ""]) for event in events]
+    services = [service] * len(events) if service else find_services([_said(one) for one in events], integration)
+    rows = [_row(event, of.pk if of else None) for event, of in zip(events, services, strict=True)]
     integration_id = integration.pk if integration else None
     found = upsert(integration_id, rows)
     news = []
@@ -64,6 +67,11 @@ def place(*, alerts: AlertQuerySet, service: Service) -> int:
     return len(waiting)
 
 
+def note_outcome(ids: Iterable[int], text: str) -> None:
+    """Say of these alerts what they led to, and why (`telemetry.outcomes` has the words)."""
+    Alert.objects.filter(pk__in=list(ids)).update(outcome=text)
+
+
 def tell(ids: list[int], integration_id: int | None, group_key: str) -> None:
     """Say that these alerts of one group are news; written with what makes them so."""
     outbox.emit(*_received(ids, integration_id, group_key))
@@ -83,13 +91,10 @@ def _once(events: Iterable[AlertEvent]) -> Collection[AlertEvent]:
     return latest.values()
 
 
-def _services(
-    events: Iterable[AlertEvent], integration: Integration | None, known: Service | None
-) -> dict[str, int | None]:
-    """The id of the service that each hint means; each hint is asked for once."""
-    hints = {event.service_hint or "" for event in events}
-    found = {hint: known or find_service(hint, "", integration) for hint in hints}
-    return {hint: service.pk if service else None for hint, service in found.items()}
+def _said(event: AlertEvent) -> Said:
+    """What rules of the integration go by."""
+    name, environment, labels = event.service_hint or "", event.environment, event.labels
+    return said(name=name, environment=environment, labels=labels)
 
 
 def _row(event: AlertEvent, service_id: int | None) -> Row:
@@ -105,7 +110,7 @@ def _row(event: AlertEvent, service_id: int | None) -> Row:
         summary=event.summary,
         severity=event.severity[:60],
         labels=dict(event.labels),
-        annotations=dict(event.annotations),
+        annotations=dict(event.annotations) | ({CYCLE: event.cycle} if event.cycle else {}),
         release=event.revision[:100],
         url=web_address(event.generator_url, longest=1000),
     )

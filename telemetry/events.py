@@ -14,6 +14,10 @@ class AlertEvent:
 
     `severity`, `environment`, `service_hint` (None where labels do not tell) and `revision` are read from
     labels and annotations; absent text is "".
+
+    `told_at` is there where a message does not tell one firing from the next by its start: the moment that it speaks
+    of. It is then of the alert that fires under `fingerprint`, or begins one (`telemetry.reports`). `cycle` names that
+    firing, where the sender does: another cycle is another alert, and ends the one before.
     """
 
     fingerprint: str
@@ -31,6 +35,8 @@ class AlertEvent:
     generator_url: str = ""
     group_key: str = ""
     receiver: str = ""
+    told_at: datetime | None = None
+    cycle: str = ""
 
     @property
     def dedup_key(self) -> str:

@@ -23,8 +23,14 @@ FROM jsonb_to_recordset(%(rows)s::jsonb) AS told(
 )
 ORDER BY fingerprint, starts_at
 ON CONFLICT ON CONSTRAINT alert_once DO UPDATE
-    SET status = EXCLUDED.status, ends_at = EXCLUDED.ends_at, updated_at = EXCLUDED.updated_at
-    WHERE telemetry_alert.status = 'firing' AND EXCLUDED.status = 'resolved'
+    SET status = EXCLUDED.status, ends_at = EXCLUDED.ends_at, updated_at = EXCLUDED.updated_at,
+        severity = CASE EXCLUDED.status WHEN 'firing' THEN EXCLUDED.severity ELSE telemetry_alert.severity END,
+        labels = CASE EXCLUDED.status WHEN 'firing' THEN EXCLUDED.labels ELSE telemetry_alert.labels END,
+        summary = CASE EXCLUDED.status WHEN 'firing' THEN EXCLUDED.summary ELSE telemetry_alert.summary END
+    WHERE telemetry_alert.status = 'firing' AND (
+        EXCLUDED.status = 'resolved'
+        OR (EXCLUDED.severity <> telemetry_alert.severity AND EXCLUDED.severity <> '')
+    )
 RETURNING fingerprint, starts_at, id
 """
 
@@ -50,7 +56,8 @@ class Row:
 
 
 def upsert(integration_id: int | None, rows: Iterable[Row]) -> dict[tuple[str, datetime], int]:
-    """Insert what is new, resolve what was firing; the ids of those alone, by fingerprint and start, in one statement.
+    """Insert what is new, resolve what was firing, note another severity of what fires; the ids of those alone, by
+    fingerprint and start, in one statement.
 
     The same fingerprint and start is the same alert, and must come once in `rows`. An alert that is resolved stays
     so: a firing told late, of the same start, is old news. The order of the rows keeps two writers from waiting for

@@ -9,11 +9,14 @@ from collections.abc import Mapping
 
 from notifications.payloads import Fields, read_object
 from telemetry.events import AlertEvent, AlertStatus
+from telemetry.senders.reading import (
+    ENVIRONMENT_LABELS,
+    REVISION_LABELS,
+    SERVICE_LABELS,
+    SUMMARY_ANNOTATIONS,
+    first,
+)
 
-_SERVICE_LABELS = ("service", "app", "job")
-_ENVIRONMENT_LABELS = ("environment", "env")
-_REVISION_LABELS = ("revision", "release", "version")
-_SUMMARY_ANNOTATIONS = ("summary", "title", "message", "description")
 _STATUSES: dict[str, AlertStatus] = {"firing": "firing", "resolved": "resolved"}
 
 
@@ -36,11 +39,11 @@ def _alert(alert: Fields, group_key: str, receiver: str) -> AlertEvent:
         starts_at=alert.required_time("startsAt"),
         ends_at=alert.time("endsAt") if status == "resolved" else None,  # a firing one's is but a time-out
         name=labels.get("alertname", ""),
-        summary=_first(annotations, _SUMMARY_ANNOTATIONS) or labels.get("alertname", ""),
+        summary=first(annotations, SUMMARY_ANNOTATIONS) or labels.get("alertname", ""),
         severity=labels.get("severity", ""),
-        environment=_first(labels, _ENVIRONMENT_LABELS),
-        service_hint=_first(labels, _SERVICE_LABELS) or None,
-        revision=_first(labels, _REVISION_LABELS) or _first(annotations, _REVISION_LABELS),
+        environment=first(labels, ENVIRONMENT_LABELS),
+        service_hint=first(labels, SERVICE_LABELS) or None,
+        revision=first(labels, REVISION_LABELS) or first(annotations, REVISION_LABELS),
         labels=labels,
         annotations=annotations,
         generator_url=alert.text("generatorURL"),
@@ -55,7 +58,3 @@ def fingerprint(labels: Mapping[str, str]) -> str:
     for name in sorted(labels):
         digest.update(name.encode() + b"\xff" + labels[name].encode() + b"\xff")  # \xff is in no UTF-8 text
     return digest.hexdigest()[:16]
-
-
-def _first(values: Mapping[str, str], names: tuple[str, ...]) -> str:
-    return next((values[name] for name in names if values.get(name)), "")
