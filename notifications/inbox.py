@@ -6,6 +6,7 @@ the message is kept, so that the sender hears what is malformed, and when it is 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,6 +22,7 @@ from django.utils.module_loading import import_string
 from notifications.leases import backoff
 from notifications.models import InboundMessage, Integration
 from notifications.nudge import nudge
+from notifications.payloads import MalformedPayload, read_json
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +42,8 @@ class Sender:
     `prepare(events)`, where there is one, runs before that transaction: what has to be asked of the network first.
     `apply_many`, where there is one, is `apply` for several messages of one integration, the oldest first: in a storm
     they are used together; where that fails, each is used alone.
+    `one_body_for_each_key`: the sender's key promises one body, and another body under it is refused. Of senders who
+    never hear of it, or who give up on a 4xx, the first body counts and a repetition is accepted.
     """
 
     verify: Callable[[Sequence[str], bytes, Mapping[str, str]], bool]
@@ -48,6 +52,7 @@ class Sender:
     apply: Callable[[InboundMessage, Sequence[Any]], str]
     prepare: Callable[[Sequence[Any]], None] | None = None
     apply_many: Callable[[Sequence[tuple[InboundMessage, Sequence[Any]]]], Sequence[str]] | None = None
+    one_body_for_each_key: bool = False
 
 
 def sender(source: str) -> Sender | None:
@@ -79,6 +84,16 @@ def keep(
     except IntegrityError:
         return InboundMessage.objects.get(**told), False
     return message, True
+
+
+def says_the_same(one: bytes, other: bytes) -> bool:
+    """Whether two bodies are equal, as bytes or as JSON."""
+    if one == other:
+        return True
+    try:
+        return json.dumps(read_json(one), sort_keys=True) == json.dumps(read_json(other), sort_keys=True)
+    except MalformedPayload:
+        return False
 
 
 def process_due(*, limit: int = 200, source: str = "") -> int:
@@ -178,9 +193,19 @@ def _apply(message: InboundMessage) -> str:
     return registered.apply(message, registered.parse(message.headers, bytes(message.body)))
 
 
+@transaction.atomic
 def replay(message: InboundMessage) -> None:
     """Process a message again, from its stored bytes."""
     message.state, message.attempts, message.next_at = InboundMessage.State.WAITING, 0, timezone.now()
-    with transaction.atomic():
-        message.save(update_fields=["state", "attempts", "next_at"])
+    message.save(update_fields=["state", "attempts", "next_at"])
+    nudge("notifications.tasks.process_inbox")
+
+
+@transaction.atomic
+def replay_failed(integration: Integration) -> int:
+    """Process again all that failed, of one integration; returns how many there are."""
+    failed = integration.messages.filter(state=InboundMessage.State.FAILED)
+    count = failed.update(state=InboundMessage.State.WAITING, attempts=0, next_at=timezone.now())
+    if count:
         nudge("notifications.tasks.process_inbox")
+    return count

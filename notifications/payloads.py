@@ -65,7 +65,12 @@ def delivery_key(source: str, headers: Mapping[str, str]) -> str | None:
         key = next(filter(None, values), "")
     if len(key) > 200:
         key = "sha256:" + body_digest(key.encode("utf-8", "surrogatepass"))
-    return _UNSTORABLE.sub("\ufffd", key) or None
+    return storable(key) or None
+
+
+def storable(text: str) -> str:
+    """Text that PostgreSQL takes: NUL and halves of surrogate pairs are replaced."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def read_json(body: bytes, *, replace: bool = True) -> object:
@@ -220,7 +225,7 @@ def _storable(value: object, replace: bool, field: str = "", depth: int = 0) -> 
 def _storable_text(text: str, replace: bool, field: str) -> str:
     if not replace and _UNSTORABLE.search(text):
         raise MalformedPayload(field or "body", text, "text without NUL and without halves of surrogate pairs")
-    return _UNSTORABLE.sub("\ufffd", text)
+    return storable(text)
 
 
 def _no_constant(word: str) -> Never:

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='integrationsecret',
             name='last_used_at',
-            field=models.DateTimeField(blank=True, help_text='To the minute, and only noted while two are live.', null=True),
+            field=models.DateTimeField(blank=True, help_text='To the minute.', null=True),
         ),
         migrations.CreateModel(
             name='Rejection',

@@ -46,9 +46,7 @@ class IntegrationSecret(models.Model):
     secret = models.CharField(max_length=200)
     created_at = models.DateTimeField(default=timezone.now)
     retired_at = models.DateTimeField(null=True, blank=True)
-    last_used_at = models.DateTimeField(
-        null=True, blank=True, help_text="To the minute, and only noted while two are live."
-    )
+    last_used_at = models.DateTimeField(null=True, blank=True, help_text="To the minute.")
 
     class Meta:
         indexes = [models.Index(fields=["secret"])]
