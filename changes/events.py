@@ -41,7 +41,10 @@ class ChangeEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class PipelineRun:
-    """Where one run of a pipeline stands. Reports about the same run share their `external_id`."""
+    """Where one run of a pipeline stands. Reports about the same run share their `external_id`.
+
+    `service_hint` and `labels` are as a `ChangeEvent` has them.
+    """
 
     pipeline: str
     external_id: str
@@ -49,9 +52,43 @@ class PipelineRun:
     status: RunStatus
     branch: str = ""
     revision: str = ""
+    queued_at: datetime | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
     url: str = ""
+    actor: str = ""
+    service_hint: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PushedCommit:
+    """One commit of a push: `paths` are the files it touches, as far as its sender tells."""
+
+    sha: str
+    message: str = ""
+    author: str = ""
+    committed_at: datetime | None = None
+    url: str = ""
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Push:
+    """Commits that came to a branch, oldest first.
+
+    `ref` is the branch without `refs/heads/`, `before` is "" for a branch that is new, and `pushed_at` is None where
+    the sender does not say. `complete` is False where it left commits out.
+    """
+
+    repository: str
+    ref: str
+    before: str
+    after: str
+    commits: tuple[PushedCommit, ...] = ()
+    complete: bool = True
+    forced: bool = False
+    pushed_at: datetime | None = None
     actor: str = ""
 
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
-from changes import ledger, pipelines
-from changes.events import AlertReport, ChangeEvent, Note, PipelineRun
+from changes import code, ledger, pipelines
+from changes.events import AlertReport, ChangeEvent, Note, PipelineRun, Push
+from changes.senders import argocd, cdevents, github, gitlab, jenkins
 from changes.senders import event as generic
-from changes.senders import github
 from notifications import outbox, signatures
 from notifications.inbox import Sender
 from notifications.models import InboundMessage
-from notifications.payloads import delivery_key
+from notifications.payloads import MalformedPayload, body_digest, delivery_key
 
 Headers = Mapping[str, str]
-Told = ChangeEvent | PipelineRun | AlertReport | Note
+Told = ChangeEvent | PipelineRun | Push | AlertReport | Note
+LONGEST_KEY = 200
 
 
 def _apply(message: InboundMessage, told: Sequence[Told]) -> str:
@@ -30,6 +32,9 @@ def _apply(message: InboundMessage, told: Sequence[Told]) -> str:
                 ledger.record(event=one, source=message.source, integration=message.integration)
             case PipelineRun():
                 pipelines.record(run=one, integration=message.integration)
+            case Push():
+                dated = replace(one, pushed_at=one.pushed_at or message.received_at)
+                code.record_push(push=dated, integration=message.integration)
             case AlertReport():
                 outbox.emit("event.alert", _payload(message, one))
             case Note():
@@ -44,9 +49,28 @@ def _payload(message: InboundMessage, report: AlertReport | Note) -> dict[str, A
 
 
 def _outcome(told: Sequence[Told]) -> str:
-    words = {ChangeEvent: "change", PipelineRun: "pipeline run", AlertReport: "alert", Note: "note"}
+    words = {
+        ChangeEvent: ("change", "changes"),
+        PipelineRun: ("pipeline run", "pipeline runs"),
+        Push: ("push", "pushes"),
+        AlertReport: ("alert", "alerts"),
+        Note: ("note", "notes"),
+    }
     counted = Counter(words[type(one)] for one in told)
-    return ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for word, count in counted.items()) or "nothing"
+    return ", ".join(f"{count} {word[count > 1]}" for word, count in counted.items()) or "nothing"
+
+
+def _bearer(secrets: Sequence[str], body: bytes, headers: Headers) -> bool:
+    return signatures.bearer(secrets, headers)
+
+
+def _bearer_or_basic(secrets: Sequence[str], body: bytes, headers: Headers) -> bool:
+    """Jenkins puts what stands before the host in its endpoint's address into a basic authentication."""
+    return signatures.bearer(secrets, headers) or signatures.basic(secrets, headers)
+
+
+def _gitlab_token(secrets: Sequence[str], body: bytes, headers: Headers) -> bool:
+    return signatures.token(secrets, headers, "X-Gitlab-Token")
 
 
 def _verify_event(secrets: Sequence[str], body: bytes, headers: Headers) -> bool:
@@ -56,14 +80,40 @@ def _verify_event(secrets: Sequence[str], body: bytes, headers: Headers) -> bool
     )
 
 
-def _parse_event(headers: Headers, body: bytes) -> Sequence[Told]:
-    """For the sender's sake alone; what is applied is read again with the time of arrival."""
-    return generic.parse(headers, body, timezone.now())
+def _by_state(source: str, state: Callable[[Headers, bytes], str]) -> Callable[[Headers, bytes], str]:
+    """A delivery's key made of the state it tells; where it tells none, its headers' or the digest of its body."""
+
+    def key(headers: Headers, body: bytes) -> str:
+        try:
+            told = state(headers, body)
+        except MalformedPayload:
+            return delivery_key(source, headers) or body_digest(body)
+        return told if len(told) <= LONGEST_KEY else "sha256:" + body_digest(told.encode())
+
+    return key
 
 
-def _apply_event(message: InboundMessage, _: Sequence[Told]) -> str:
-    """An event without a time happened when it arrived, also where it is processed hours later or again."""
-    return _apply(message, generic.parse(message.headers, bytes(message.body), message.received_at))
+def _timely(
+    parse: Callable[[Headers, bytes, datetime], Sequence[Told]],
+    verify: Callable[[Sequence[str], bytes, Headers], bool],
+    key: Callable[[Headers, bytes], str | None],
+    one_body_for_each_key: bool = False,
+) -> Sender:
+    """A sender whose messages may name no time: such a thing happened when its message arrived.
+
+    So what is applied is read again with that time, which stays the same hours later or when it is processed again.
+    """
+
+    def apply(message: InboundMessage, _: Sequence[Told]) -> str:
+        return _apply(message, parse(message.headers, bytes(message.body), message.received_at))
+
+    return Sender(
+        verify=verify,
+        key=key,
+        parse=lambda headers, body: parse(headers, body, timezone.now()),
+        apply=apply,
+        one_body_for_each_key=one_body_for_each_key,
+    )
 
 
 GITHUB = Sender(
@@ -72,15 +122,12 @@ GITHUB = Sender(
     parse=github.parse,
     apply=_apply,
 )
-EVENT = Sender(
-    verify=_verify_event,
-    key=lambda headers, body: delivery_key("event", headers),
-    parse=_parse_event,
-    apply=_apply_event,
+GITLAB = _timely(
+    gitlab.parse, _gitlab_token, lambda headers, body: delivery_key("gitlab", headers) or body_digest(body)
 )
-LINE = Sender(  # the token in its address is its secret, which `notifications.intake.one_line` has looked up
-    verify=lambda secrets, body, headers: signatures.bearer(secrets, headers),
-    key=lambda headers, body: delivery_key("event", headers),
-    parse=_parse_event,
-    apply=_apply_event,
-)
+ARGOCD = Sender(verify=_bearer, key=_by_state("argocd", argocd.key), parse=argocd.parse, apply=_apply)
+JENKINS = _timely(jenkins.parse, _bearer_or_basic, _by_state("jenkins", jenkins.key))
+CDEVENTS = _timely(cdevents.parse, _bearer, _by_state("cdevents", cdevents.key))
+EVENT = _timely(generic.parse, _verify_event, lambda headers, body: delivery_key("event", headers), True)
+# The token in its address is its secret, which `notifications.intake.one_line` has looked up.
+LINE = _timely(generic.parse, _bearer, lambda headers, body: delivery_key("event", headers), True)

@@ -18,6 +18,12 @@ class Push(models.Model):
     forced = models.BooleanField(default=False)
     pushed_at = models.DateTimeField()
     actor = models.CharField(max_length=200, blank=True)
+    shas = ArrayField(
+        models.CharField(max_length=64),
+        null=True,
+        blank=True,
+        help_text="Every commit it brought, oldest first; null where its sender left some out.",
+    )
 
     class Meta:
         verbose_name_plural = "pushes"

@@ -1,4 +1,4 @@
-"""GitHub webhooks: deployments, their statuses, and workflow runs.
+"""GitHub webhooks: deployments, their statuses, workflow runs and pushes.
 
 Shapes: https://docs.github.com/en/webhooks/webhook-events-and-payloads. GitHub never sends a delivery again
 by itself; `X-GitHub-Delivery` tells repetitions apart before anything gets here.
@@ -7,7 +7,8 @@ by itself; `X-GitHub-Delivery` tells repetitions apart before anything gets here
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
-from changes.events import ChangeEvent, ChangeState, PipelineRun, RunStatus
+from changes.events import ChangeEvent, ChangeState, PipelineRun, Push, RunStatus
+from changes.senders import pushes
 from notifications.payloads import Fields, MalformedPayload, header, read_object
 
 _STATES: dict[str, ChangeState] = {
@@ -28,9 +29,10 @@ _CONCLUSIONS: dict[str, RunStatus] = {
     "startup_failure": "failed",
     "skipped": "skipped",
 }
+_MOST_COMMITS = 2048  # of a push; GitHub leaves others out without a word
 
 
-def parse(headers: Mapping[str, str], body: bytes) -> list[ChangeEvent | PipelineRun]:
+def parse(headers: Mapping[str, str], body: bytes) -> list[ChangeEvent | PipelineRun | Push]:
     """What a delivery says; nothing for `ping` and for types we do not use. Raises `MalformedPayload`."""
     payload = read_object(_document(headers, body))
     match header(headers, "X-GitHub-Event"):
@@ -40,6 +42,8 @@ def parse(headers: Mapping[str, str], body: bytes) -> list[ChangeEvent | Pipelin
             return _deployment_status(payload)
         case "workflow_run":
             return [_workflow_run(payload)]
+        case "push":
+            return list(_push(payload))
         case _:
             return []
 
@@ -59,7 +63,7 @@ def _deployment(payload: Fields) -> ChangeEvent:
     return _change(payload, "requested", deployment, deployment)
 
 
-def _deployment_status(payload: Fields) -> list[ChangeEvent | PipelineRun]:
+def _deployment_status(payload: Fields) -> list[ChangeEvent | PipelineRun | Push]:
     status = payload.object("deployment_status")
     state = _STATES.get(status.required_text("state"))
     return [_change(payload, state, status, payload.object("deployment"))] if state else []
@@ -115,3 +119,14 @@ def _run_status(run: Fields) -> RunStatus:
     if status == "completed":
         return _CONCLUSIONS.get(run.text("conclusion"), "cancelled")
     return "running" if status == "in_progress" else "queued"
+
+
+def _push(payload: Fields) -> list[Push]:
+    repository, pusher = payload.object("repository"), payload.object("pusher")
+    commits = payload.values.get("commits")
+    return pushes.push(
+        payload,
+        repository=repository.text("full_name"),
+        actor=payload.object("sender").text("login") or pusher.text("name"),
+        complete=isinstance(commits, list) and len(commits) < _MOST_COMMITS,
+    )
