@@ -1,11 +1,11 @@
-"""Narrowing the list of incidents."""
+"""Narrowing the list of incidents, and a timeline."""
 
 from __future__ import annotations
 
 import django_filters as filters
 from django.db.models import Q
 
-from incidents.models import Incident
+from incidents.models import Incident, TimelineEntry
 from incidents.models.incident import Severity, Status
 from incidents.querysets import IncidentQuerySet
 from notifications.filters import MomentFilter
@@ -48,3 +48,13 @@ class IncidentFilter(filters.FilterSet):
         for word in q.split():
             incidents = incidents.filter(Q(title__icontains=word) | Q(summary__icontains=word))
         return incidents
+
+
+class TimelineFilter(filters.FilterSet):
+    kind = OneOrMore(choices=TimelineEntry.Kind.choices, lookup_expr="in")
+    since = MomentFilter(field_name="at", lookup_expr="gte")
+    until = MomentFilter(field_name="at", lookup_expr="lt")
+
+    class Meta:
+        model = TimelineEntry
+        fields: list[str] = []

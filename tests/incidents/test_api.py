@@ -186,6 +186,21 @@ def test_the_timeline_is_paged_with_the_newest_last(api):
     assert told["results"][0]["at"].endswith("Z")
 
 
+def test_the_timeline_is_narrowed_by_kind_and_time(api):
+    client = api(PersonFactory())
+    incident, _ = declare(title="Checkout is down", by=PersonFactory())
+    client.post(one(incident, "timeline/"), {"text": "Customers called", "at": "2026-01-05T09:00:00Z"})
+    client.post(one(incident, "timeline/"), {"text": "Looking at it"})
+
+    def told(query):
+        return [e["text"] for e in client.get(one(incident, f"timeline/?{query}")).json()["results"]]
+
+    assert told("kind=note") == ["Customers called", "Looking at it"]
+    assert told("kind=note&since=2026-01-06T00:00:00Z") == ["Looking at it"]
+    assert told("until=2026-01-06T00:00:00Z") == ["Customers called"]
+    assert client.get(one(incident, "timeline/?kind=gossip")).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents import services
+from incidents.api.filters import TimelineFilter
 from incidents.api.inputs import (
     AddPersonSerializer,
     AddTaskSerializer,
@@ -65,6 +66,8 @@ class OfIncident(Idempotent, generics.ListAPIView):
 class TimelineView(OfIncident):
     queryset = TimelineEntry.objects.none()
     serializer_class = TimelineEntrySerializer
+    filter_backends = (DjangoFilterBackend,)
+    filterset_class = TimelineFilter
 
     def of(self, incident: Incident) -> QuerySet[Any]:
         return incident.timeline.select_related("actor").order_by("at", "id")
