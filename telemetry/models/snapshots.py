@@ -1,14 +1,15 @@
-"""Snapshots of metrics."""
+"""Snapshots of metrics and logs."""
 
 from django.db import models
 from django.utils import timezone
 
 from oncall.models import Panel, Service
 from telemetry.querysets import SnapshotQuerySet
+from telemetry.series import has_points
 
 
 class Snapshot(models.Model):
-    """A panel's series over a window, kept because the source forgets. Fetched by a worker, never in a request."""
+    """What a panel showed over a window, kept because the source forgets. Fetched by a worker, never in a request."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "waiting"
@@ -36,6 +37,7 @@ class Snapshot(models.Model):
     covers_until = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     next_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+    asked_at = models.DateTimeField(null=True, blank=True, default=timezone.now, help_text="When it was first wanted.")
     attempts = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
 
@@ -53,3 +55,8 @@ class Snapshot(models.Model):
     def is_look(self) -> bool:
         """Whether somebody merely looks at a service; nothing is told of it, and it is soon forgotten."""
         return self.about.startswith("service:")
+
+    @property
+    def has_data(self) -> bool:
+        """Whether there is a point or a line to see."""
+        return bool(self.log_lines) or has_points(self.series)

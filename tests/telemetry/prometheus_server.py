@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
@@ -18,13 +19,24 @@ def refusal(status, kind, words):
     return status, {"status": "error", "errorType": kind, "error": words}
 
 
+DAY = 86_400.0
+
+
 class Answers:
-    """`by_query[query] = (status, body)`, else `answer`; `asked` keeps the forms that came."""
+    """`by_query[query] = (status, body)`, else `answer`; `asked` keeps the forms that came.
+
+    Questions about a window that ended six days ago and more are for comparison: `asked_of_week_before`, answered by
+    `of_week_before`.
+    """
 
     def __init__(self):
         self.answer, self.by_query, self.asked = matrix(), {}, []
+        self.of_week_before, self.asked_of_week_before = matrix(), []
 
     def to(self, form):
+        if float(form["end"]) < time.time() - 6 * DAY:
+            self.asked_of_week_before.append(form)
+            return self.of_week_before
         self.asked.append(form)
         return self.by_query.get(form["query"], self.answer)
 

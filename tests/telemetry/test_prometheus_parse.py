@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.http import Client
-from telemetry.prometheus import PrometheusError, Series, fill, parse_matrix, query_range, step
+from telemetry.prometheus import PrometheusError, Series, parse_matrix, query_range, step
+from telemetry.queries import fill
 
 START = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
