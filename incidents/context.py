@@ -5,15 +5,22 @@ The ranking is pure (`incidents/suspects.py`); this gathers what it ranks, in a 
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 
-from changes.models import Change
+from changes.models import Change, LedgerEntry
 from incidents import suspects
 from incidents.dependencies import edges
+from incidents.evidence import Panel, evidence
 from incidents.models import Incident, Verdict
+from incidents.rollouts import TELLING, Rollout, rollout
 from oncall.models import Service
+from telemetry.kept_steps import told_steps
+from telemetry.models import Snapshot
 
 SHOWN = 5
 
@@ -65,33 +72,59 @@ def _ranking(incident: Incident) -> list[suspects.Suspect]:
     slugs = dict(Service.objects.filter(Q(pk__in=near) | Q(platform__in=platforms)).values_list("pk", "slug"))
     trouble = _trouble(incident, {service.environment for service in affected.values()})
     since, until = trouble.began_at - suspects.LONG_WINDOW, trouble.began_at + suspects.AFTER
-    changes = Change.objects.touching(slugs, since, until).select_related("service")
-    candidates = [_candidate(change, shared_platform=change.service_id not in near) for change in changes]
+    changes = list(Change.objects.touching(slugs, since, until))
+    rollouts = _rollouts(changes, trouble.began_at)
+    candidates = [
+        _candidate(
+            change,
+            slugs[change.service_id or 0],
+            rollouts.get(change.pk) or Rollout(change.state, change.started_at, change.finished_at),
+            shared_platform=change.service_id not in near,
+        )
+        for change in changes
+    ]
+    telemetry = evidence(candidates, _panels(incident) if candidates else (), trouble.began_at)
     starts = [slugs[pk] for pk in affected]
     distances = suspects.dependency_distances(starts, [(slugs[one], slugs[other]) for one, other in links])
-    return suspects.rank(candidates, trouble, distances)
+    return suspects.rank(candidates, trouble, distances, telemetry)
 
 
 def _trouble(incident: Incident, environments: set[str]) -> suspects.Trouble:
     alerts = list(incident.alerts.values_list("starts_at", "release"))
     return suspects.Trouble(
-        declared_at=incident.declared_at,
+        started_at=incident.started_at,
         environment=environments.pop() if len(environments) == 1 else "",
         alert_starts=tuple(start for start, _ in alerts),
         releases=frozenset(release for _, release in alerts if release),
     )
 
 
-def _candidate(change: Change, *, shared_platform: bool) -> suspects.Candidate:
+def _rollouts(changes: Iterable[Change], began_at: datetime) -> dict[int, Rollout]:
+    """How each stood by change, where its summary does not say."""
+    entries: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
+    for change, state, at in LedgerEntry.objects.filter(change__in=changes).values_list("change", "state", "at"):
+        entries[change].append((state, at))
+    return {pk: rollout(told, began_at) for pk, told in entries.items() if TELLING & {state for state, _ in told}}
+
+
+def _panels(incident: Incident) -> list[Panel]:
+    """The panels kept for the incident that step; their series stay where they are."""
+    kept = Snapshot.objects.about(incident.subject).filter(steps__isnull=False).exclude(steps=[])
+    rows = kept.values_list("name", "service__name", "unit", "steps")
+    return [Panel(name, service, unit, tuple(told_steps(steps))) for name, service, unit, steps in rows]
+
+
+def _candidate(change: Change, service: str, went: Rollout, *, shared_platform: bool) -> suspects.Candidate:
     return suspects.Candidate(
         key=str(change.pk),
-        service=change.service.slug if change.service else "",
+        service=service,
         kind=change.kind,
-        state=change.state,
-        started_at=change.started_at,
-        finished_at=change.finished_at,
+        state=went.state,
+        started_at=went.started_at,
+        finished_at=went.finished_at,
         environment=change.environment,
         revision=change.revision,
         emergency=change.type == Change.Type.EMERGENCY,
+        overridden=change.overridden,
         shared_platform=shared_platform,
     )

@@ -6,17 +6,15 @@ Who made a change is not among the inputs, so it cannot score.
 
 import math
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 WINDOW = timedelta(hours=6)
 LONG_WINDOW = timedelta(hours=24)  # what a configuration or a flag does may wait for its occasion
 AFTER = timedelta(minutes=5)  # clocks differ
 DECAY_MINUTES = 45.0
 
-Telemetry = Literal["steps_after", "breach_before"]
 _NEARNESS = {0: 40.0, 1: 25.0, 2: 12.0}
 _SHARED_PLATFORM = 10.0
 _TIME = 30.0
@@ -32,7 +30,7 @@ _VERBS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A change as far as it matters here; `finished_at` is None while it is being rolled out.
+    """A change as far as it matters here; `finished_at` is None while it is being rolled out, or if nobody told.
 
     `shared_platform`: its service is one that everything runs on, whether or not that is written down as a
     dependency; `overridden`: it passed a policy by a recorded override.
@@ -53,17 +51,20 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """An incident as far as it matters here: its alerts' starts and releases; environment "" is unknown."""
+    """An incident as far as it matters here: its alerts' starts and releases; environment "" is unknown.
 
-    declared_at: datetime
+    `started_at`: when the harm began as far as people know, which is the declaration unless somebody said otherwise.
+    """
+
+    started_at: datetime
     environment: str = ""
     alert_starts: tuple[datetime, ...] = ()
     releases: frozenset[str] = frozenset()
 
     @property
     def began_at(self) -> datetime:
-        """t0: the earliest alert's start, else the declaration."""
-        return min(self.alert_starts, default=self.declared_at)
+        """t0: the earliest alert's start or, where it is earlier or no alert fired, what people say."""
+        return min(self.started_at, *self.alert_starts) if self.alert_starts else self.started_at
 
 
 @dataclass(frozen=True)
@@ -103,16 +104,16 @@ def rank(
     changes: Iterable[Candidate],
     incident: Trouble,
     distances: Mapping[str, int],
-    telemetry: Mapping[str, Telemetry] | None = None,
+    telemetry: Mapping[str, Sequence[Reason]] | None = None,
 ) -> list[Suspect]:
     """All changes that may have had a part, best first; of equals the later one first.
 
-    `distances` are those of `dependency_distances` from the incident's services; `telemetry` says by change
-    key what its panels showed: a step after the change, or a breach before it.
+    `distances` are those of `dependency_distances` from the incident's services; `telemetry` is what panels
+    say by change key, as `incidents.evidence` tells it.
     """
     shown = telemetry or {}
     suspects = [
-        _suspect(change, [nearness, *_reasons(change, incident, shown.get(change.key))])
+        _suspect(change, [nearness, *_reasons(change, incident, shown.get(change.key, ()))])
         for change in changes
         if _in_window(change, incident.began_at)
         for nearness in _nearness(change, distances)
@@ -134,12 +135,14 @@ def _end(change: Candidate) -> datetime:
 
 
 def _in_window(change: Candidate, t0: datetime) -> bool:
-    """Whether the change was at work between some hours before `t0` and five minutes after it."""
+    """Whether the change was at work between some hours before `t0` and five minutes after it.
+
+    One that started before that and never told of its end is taken to have ended: senders lose messages.
+    """
     if change.state in _NOTHING_HAPPENED:
         return False
     since = t0 - (LONG_WINDOW if change.kind in ("config", "flag") else WINDOW)
-    ended_before = change.finished_at is not None and change.finished_at < since
-    return not ended_before and change.started_at <= t0 + AFTER
+    return _end(change) >= since and change.started_at <= t0 + AFTER
 
 
 def _nearness(change: Candidate, distances: Mapping[str, int]) -> list[Reason]:
@@ -152,12 +155,8 @@ def _nearness(change: Candidate, distances: Mapping[str, int]) -> list[Reason]:
     return [Reason(f"{did}, a shared platform", _SHARED_PLATFORM)] if change.shared_platform else []
 
 
-def _reasons(change: Candidate, incident: Trouble, telemetry: Telemetry | None) -> list[Reason]:
-    reasons = [_time(change, incident.began_at)]
-    if telemetry == "steps_after":
-        reasons.append(Reason("A panel steps right after it", 15.0))
-    if telemetry == "breach_before":
-        reasons.append(Reason("A panel was in breach before it", -15.0))
+def _reasons(change: Candidate, incident: Trouble, telemetry: Sequence[Reason]) -> list[Reason]:
+    reasons = [_time(change, incident.began_at), *telemetry]
     if any(_same_revision(change.revision, release) for release in incident.releases):
         reasons.append(Reason(f"An alert names its revision {change.revision}", 10.0))
     if unusual := _unusual(change):

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.suspects import Candidate, Suspect, Telemetry, Trouble, best, dependency_distances, rank
+from incidents.suspects import Candidate, Reason, Suspect, Trouble, best, dependency_distances, rank
 
 T0 = datetime(2026, 6, 1, 12, tzinfo=UTC)
-TROUBLE = Trouble(declared_at=T0, environment="production")
+TROUBLE = Trouble(started_at=T0, environment="production")
 DISTANCES = {"checkout": 0, "payments": 1, "ledger": 2, "storage": 3}
 
 
@@ -27,7 +27,7 @@ def change(finished: float | None = -10, lasting: float = 5, **fields: Any) -> C
     return Candidate(**given_fields | fields)
 
 
-def only(candidate: Candidate, trouble: Trouble = TROUBLE, telemetry: dict[str, Telemetry] | None = None) -> Suspect:
+def only(candidate: Candidate, trouble: Trouble = TROUBLE, telemetry: dict[str, list[Reason]] | None = None) -> Suspect:
     [suspect] = rank([candidate], trouble, DISTANCES, telemetry)
     return suspect
 
@@ -114,10 +114,17 @@ def test_a_long_rollout_overlaps_though_it_began_before_the_window() -> None:
     assert is_candidate(change(-300, lasting=600))
 
 
-def test_trouble_begins_with_the_earliest_alert_and_else_with_the_declaration() -> None:
+def test_trouble_begins_with_the_earliest_alert_or_earlier_where_people_say_so() -> None:
     alerts = (T0 - timedelta(minutes=20), T0 - timedelta(minutes=30))
-    assert Trouble(declared_at=T0, alert_starts=alerts).began_at == T0 - timedelta(minutes=30)
+    assert Trouble(started_at=T0, alert_starts=alerts).began_at == T0 - timedelta(minutes=30)
+    told = T0 - timedelta(minutes=50)
+    assert Trouble(started_at=told, alert_starts=alerts).began_at == told
     assert TROUBLE.began_at == T0
+
+
+def test_a_rollout_whose_end_was_never_told_does_not_span_for_ever() -> None:
+    assert is_candidate(change(None, started_at=T0 - timedelta(hours=5), state="started"))
+    assert not is_candidate(change(None, started_at=T0 - timedelta(hours=7), state="started"))
 
 
 @pytest.mark.parametrize("state", ["requested", "authorised", "superseded", "inactive"])
@@ -125,11 +132,12 @@ def test_what_did_not_happen_or_was_replaced_is_no_suspect(state: str) -> None:
     assert not is_candidate(change(state=state))
 
 
-def test_telemetry_speaks_for_and_against() -> None:
-    plain = only(change()).points
-    assert only(change(), telemetry={"c1": "steps_after"}).points == pytest.approx(plain + 15)
-    assert only(change(), telemetry={"c1": "breach_before"}).points == pytest.approx(plain - 15)
-    assert only(change(), telemetry={"c2": "steps_after"}).points == plain
+def test_what_panels_say_counts_for_the_change_they_speak_of() -> None:
+    plain, said = only(change()), [Reason("Errors stepped", 15.0), Reason("Latency had stepped", -15.0)]
+    assert only(change(), telemetry={"c1": said[:1]}).points == pytest.approx(plain.points + 15)
+    assert only(change(), telemetry={"c1": said}).points == pytest.approx(plain.points)
+    assert set(said) <= set(only(change(), telemetry={"c1": said}).reasons)
+    assert only(change(), telemetry={"c2": said}) == plain
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The suspects of a real incident: its changes, near in time and in the catalogue, and what people said of them."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,10 @@ from django.utils import timezone
 
 from incidents.context import suspects_of
 from incidents.models import IncidentAlert, Verdict
-from incidents.services import declare, judge
+from incidents.services import declare, edit, judge
 from notifications.errors import Forbidden, InvalidInput
+from telemetry.models import Snapshot
+from telemetry.steps import Step
 from tests.factories import AlertFactory, ChangeFactory, PersonFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +60,46 @@ def test_the_earliest_alert_says_when_the_trouble_began_and_its_release_points_a
     assert 10 in [reason.points for reason in found[0].reasons]
 
 
+def test_a_start_that_somebody_knows_of_counts_from_the_declaration_on_and_when_it_is_corrected(shop):
+    at_fault = ChangeFactory(service=shop, started_at=ago(304))
+    later = ChangeFactory(service=shop, started_at=ago(20))
+    incident, _ = declare(title="Down", services=[shop], started_at=ago(300))
+    assert [one.change for one in suspects_of(incident)] == [at_fault]
+    edit(incident=incident, by=None, started_at=ago(18))
+    incident.refresh_from_db()
+    assert suspects_of(incident)[0].change == later
+
+
+def test_panels_speak_for_the_change_they_step_after_and_against_what_came_later(shop):
+    culprit = ChangeFactory(service=shop, started_at=ago(40))
+    later = ChangeFactory(service=shop, started_at=ago(20))
+    incident, _ = declare(title="Down", services=[shop])
+    assert suspects_of(incident)[0].change == later
+    step = Step(at=ago(35).timestamp(), before=0.4, after=12, score=30)
+    kept = {"about": incident.subject, "service": shop, "since": ago(100)}
+    Snapshot.objects.create(name="Errors", unit="%", steps=[{"label": "", **asdict(step)}], **kept)
+    Snapshot.objects.create(name="Not fetched yet", **kept)
+    first, second = suspects_of(incident)
+    assert (first.change, second.change) == (culprit, later)
+    assert f"Errors of {shop.name} stepped from 0.4 to 12 %" in first.reasons[2].text
+    assert [reason.points for reason in (first.reasons[2], second.reasons[2])] == [15, -15]
+
+
+def test_a_culprit_stays_one_after_it_was_replaced_and_an_override_counts(shop):
+    fixed = ChangeFactory(service=shop, started_at=ago(40), state="succeeded", overridden=True)
+    fixed.entries.create(state="superseded", at=ago(2))
+    fixed.state = "superseded"
+    fixed.save()
+    replaced = ChangeFactory(service=shop, started_at=ago(60))
+    replaced.entries.create(state="superseded", at=ago(40))
+    replaced.state = "superseded"
+    replaced.save()
+    incident, _ = declare(title="Down", services=[shop], started_at=ago(35))
+    [suspect] = suspects_of(incident)
+    assert suspect.change == fixed
+    assert ("Allowed by an override", 5) in [(reason.text, reason.points) for reason in suspect.reasons]
+
+
 def test_another_environment_speaks_against_a_change(shop):
     ChangeFactory(service=shop, environment="staging", started_at=ago(5))
     incident, _ = declare(title="Down", services=[shop])
@@ -67,7 +110,7 @@ def test_the_number_of_queries_does_not_grow_with_changes(shop, django_assert_nu
     incident, _ = declare(title="Down", services=[shop])
     for _ in range(12):
         ChangeFactory(service=shop)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         assert len(suspects_of(incident)) == 5
 
 
