@@ -25,7 +25,7 @@ def panels_for(service: Service) -> list[Wanted]:
     names = {panel.name.casefold() for panel in own}
     templates: list[PanelTemplate] = list(PanelTemplate.objects.all())
     shared = [template for template in templates if template.name.casefold() not in names]
-    return [_filled(panel, service) for panel in (*own, *shared)]
+    return [*(_filled(panel, service) for panel in own), *(_filled(panel, service) for panel in shared)]
 
 
 def _filled(panel: Panel | PanelTemplate, service: Service) -> Wanted:

@@ -8,18 +8,30 @@ from rest_framework import serializers
 from oncall import services
 from oncall.api.base import CatalogueView
 from oncall.api.fields import Choice, NameOf, NamesOf
-from oncall.models import Service
+from oncall.models import Panel, Service
 from oncall.querysets import ServiceQuerySet
 
 
 class PanelSerializer(serializers.Serializer):
     name = serializers.CharField()
-    query = serializers.CharField(help_text="PromQL; `{service}` and `{environment}` stand for the service's own.")
+    query = serializers.CharField(
+        help_text="PromQL, or LogQL for Loki; `{service}` and `{environment}` stand for the service's own."
+    )
     unit = serializers.CharField(required=False, allow_blank=True)
+    source = Choice(
+        choices=Panel.Source.choices, required=False, help_text="Who is asked: left out, it is Prometheus."
+    )
+
+    def to_representation(self, instance: Panel) -> dict[str, str]:
+        """As it was sent: without a source where that is the usual one."""
+        told: dict[str, str] = super().to_representation(instance)
+        if told["source"] == Panel.Source.PROMETHEUS:
+            del told["source"]
+        return told
 
 
 class PanelsField(serializers.ListField):
-    """A list of panels, each with name, query and unit."""
+    """A list of panels, each with name, query and unit, and a source where that is not Prometheus."""
 
     child = PanelSerializer()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from oncall.models import Policy, Schedule, Service, Team
+from oncall.models import Panel, Policy, Schedule, Service, Team
 
 STAGES = [
     ("dev-run", "Dev-run: its developers are paged first"),
@@ -86,6 +86,7 @@ class ServiceForm(forms.Form):
 class PanelForm(forms.Form):
     name = forms.CharField(max_length=100, required=False)
     unit = forms.CharField(max_length=20, required=False)
+    source = forms.ChoiceField(choices=Panel.Source.choices, required=False)
     query = forms.CharField(required=False, widget=forms.TextInput({"class": "mono", "spellcheck": "false"}))
 
 

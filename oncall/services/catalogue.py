@@ -11,6 +11,7 @@ from django.db import transaction
 from oncall.models import Panel, Person, Policy, Schedule, Service, Team
 from oncall.permissions import require_responder
 from oncall.services.findings import Findings, delete, write
+from oncall.services.names import tell_of_service
 
 REPOSITORY = re.compile(r"[\w.-]+(/[\w.-]+)+")  # owner/name; GitLab nests groups
 
@@ -59,7 +60,11 @@ def save_service(
     drawn = [_panel(findings, index, panel) for index, panel in enumerate(panels)]
     _refuse_twins(findings, drawn)
     findings.raise_if_any()
+    former = service.slug if service else ""
+    before = _called(service) if service else None
     service = write(service or Service(), fields)
+    if _called(service) != before:
+        tell_of_service(service, former)
     service.depends_on.set(needed)
     service.panels.all().delete()
     Panel.objects.bulk_create(Panel(service=service, position=index, **panel) for index, panel in enumerate(drawn))
@@ -71,6 +76,11 @@ def delete_service(*, service: Service, by: Person | None = None) -> None:
     """Raises Conflict while pages, changes or incidents name the service."""
     require_responder(by)
     delete(service)
+
+
+def _called(service: Service) -> tuple[str, str, list[str]]:
+    """What senders may call it by."""
+    return service.slug, service.name, list(service.repositories)
 
 
 def _tier(value: object) -> int:
@@ -98,6 +108,9 @@ def _dependencies(findings: Findings, slugs: Iterable[str], own: str) -> list[Se
 def _panel(findings: Findings, index: int, panel: Mapping[str, str]) -> dict[str, str]:
     return {
         "name": findings.text(f"panels[{index}].name", panel.get("name"), 100),
+        "source": findings.choice(
+            f"panels[{index}].source", panel.get("source") or Panel.Source.PROMETHEUS, Panel.Source.values
+        ),
         "query": findings.text(f"panels[{index}].query", panel.get("query"), 4000),
         "unit": findings.text(f"panels[{index}].unit", panel.get("unit"), 20, required=False),
     }

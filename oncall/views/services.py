@@ -96,7 +96,7 @@ def _service(request: HttpRequest, slug: str) -> Service:
 def _edit(request: HttpRequest, service: Service | None) -> HttpResponse:
     initial = ServiceForm.initial_of(service) if service else None
     drawn: list[dict[str, Any]] = (
-        [dict(panel) for panel in service.panels.values("name", "unit", "query")] if service else []
+        [dict(panel) for panel in service.panels.values("name", "unit", "source", "query")] if service else []
     )
     form = ServiceForm(request.POST or None, initial=initial, service=service)
     panels = PanelForms(request.POST or None, initial=drawn, prefix="panels")
