@@ -8,22 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.e2e.alertmanager import alertmanager as running_alertmanager
 from tests.e2e.scene import eventually, now, open_incidents, staff, timeline
-from tests.running import free_port
 from tests.running import send as send_request
-from tests.telemetry.programs import program, running
 
 pytestmark = [pytest.mark.processes, pytest.mark.tools]
-
-ALERTMANAGER = """
-route: {{receiver: andon, group_by: [alertname, service], group_wait: 0s, group_interval: 1s, repeat_interval: 1h}}
-receivers:
-  - name: andon
-    webhook_configs:
-      - url: {url}
-        send_resolved: true
-        http_config: {{authorization: {{credentials: {secret}}}}}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -36,17 +25,7 @@ def shop(andon, receiver):
 @pytest.fixture(scope="module")
 def alertmanager(shop, tmp_path_factory):
     made = shop.call("POST", "integrations/", {"source": "alertmanager", "name": "Alertmanager"})
-    folder = tmp_path_factory.mktemp("alertmanager")
-    (folder / "config.yml").write_text(ALERTMANAGER.format(url=made["url"], secret=made["secret"]))
-    url = f"http://127.0.0.1:{free_port()}"
-    command = [
-        program("prometheus-alertmanager"),
-        "--config.file=config.yml",
-        "--storage.path=data",
-        "--cluster.listen-address=",
-        f"--web.listen-address={url.removeprefix('http://')}",
-    ]
-    with running(command, folder, f"{url}/-/ready"):
+    with running_alertmanager(tmp_path_factory.mktemp("alertmanager"), made) as url:
         yield url
 
 
