@@ -1,7 +1,7 @@
 """Who reacts to what: the one table. Events are written by `notifications.outbox.emit`, in the transaction that makes
 them true; each handler here is carried out once, in a transaction of its own, with the event as its argument.
 
-An event nobody reacts to still stands here: it is kept, and outgoing webhooks will tell it.
+An event nobody reacts to still stands here: it is kept, and outgoing webhooks may tell it (config/outgoing.py).
 """
 
 REACTIONS: dict[str, list[str]] = {
@@ -10,6 +10,7 @@ REACTIONS: dict[str, list[str]] = {
     "delivery.delayed": ["oncall.handlers.log_delivery"],
     "delivery.stalled": ["oncall.handlers.try_method_beside"],
     "delivery.failed": ["oncall.handlers.try_next_method", "oncall.handlers.log_delivery"],
+    "webhook.disabled": ["oncall.handlers_webhooks.tell_administrators"],  # {"webhook", "name", "why"}
     # oncall: {"page", "about", "seat", "person"}
     "page.triggered": ["incidents.handlers.enter_page"],
     "page.notified": ["incidents.handlers.enter_page"],
@@ -22,6 +23,8 @@ REACTIONS: dict[str, list[str]] = {
     "page.reassigned": ["incidents.handlers.enter_page"],
     "page.exhausted": ["incidents.handlers.enter_page"],
     "page.resolved": ["incidents.handlers.enter_page", "slack.handlers.refresh_page_messages"],
+    "integration.mapped": ["changes.matching.place_waiting", "telemetry.matching.place_waiting"],  # {"integration"}
+    "service.named": ["changes.matching.place_waiting", "telemetry.matching.place_waiting"],  # {"service": slug}
     "maintenance.planned": [],  # {"maintenance", "services": [slugs], "end"}, and so below
     "maintenance.changed": [],
     "maintenance.ended": [],

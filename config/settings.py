@@ -14,6 +14,7 @@
 | `CELERY_BROKER_URL` | queues in the same PostgreSQL (pgmq) |
 | `EMAIL_URL` | no mail; in development messages are files in the data folder's `mail/` |
 | `OIDC_URL`, `OIDC_CLIENT_ID`, `OIDC_SECRET` | sign-in by password only |
+| `ANDON_OPEN_ENVIRONMENTS` | `dev*,test*,stag*,qa*,preview*,review*,sandbox*`: there a normal change needs nobody |
 | `SLACK_*`, `PROMETHEUS_URL`, `LOKI_URL`, `ANDON_DEADMAN_URL` | that integration is off |
 
 A malformed value ends the start with one line (`config/environment.py`).
@@ -188,11 +189,25 @@ CELERY_TASK_ROUTES = {
 # The tables that tie the rooms together.
 
 REACTIONS = "config.reactions.REACTIONS"  # who reacts to which event
+PUBLISHED = "config.outgoing.PUBLISHED"  # which events webhooks may tell outside, and who describes them
+PUBLISHED_TO = "config.outgoing.PUBLISHED_TO"  # who may see which of them
 SENDERS = "config.senders.SENDERS"  # whose messages are accepted
 SWEEPS = "config.upkeep.SWEEPS"  # what the scheduler does by itself
 OVERDUE = "config.upkeep.OVERDUE"  # what must not wait for long
+UNMATCHED = [  # what waits because nobody knows its service, to be given to one in Settings
+    "changes.matching.CHANGES",
+    "changes.matching.RUNS",
+    "telemetry.matching.ALERTS",
+]
 PANEL_MARKS = ["changes.marks.of_service"]  # what is marked on the time axis of a service's panels, besides alerts
 SLACK_RENDERER = "slack.rendering.render"  # how a message looks in Slack
+GATE_INCIDENTS = "incidents.gate.open_for"  # the incidents that the deploy gate minds
+
+# The deploy gate: patterns of the environments before production, in which a normal change needs no authorisation.
+
+GATE_OPEN_ENVIRONMENTS = environment.words(
+    "ANDON_OPEN_ENVIRONMENTS", ["dev*", "test*", "stag*", "qa*", "preview*", "review*", "sandbox*"]
+)
 
 # People: by e-mail and password, or by an OpenID Connect provider.
 

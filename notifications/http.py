@@ -7,7 +7,8 @@ Proxy settings of the environment are ignored, because a proxy would resolve the
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -128,7 +129,7 @@ class Client:
         """Send one request and read its answer whole; raises nothing but `HttpError`."""
         seconds = timeout or self.timeout
         deadline = time.monotonic() + seconds
-        try:
+        with _explained(url, seconds):
             request = self._http.build_request(
                 method,
                 url,
@@ -140,14 +141,31 @@ class Client:
                 timeout=seconds,
             )
             return self._follow(request, deadline)
-        except httpx.TimeoutException as error:
-            raise HttpError(f"{_host(url)} did not answer within {seconds:g} s", permanent=False) from error
-        except NotPublic as error:
-            raise HttpError(str(error), permanent=True) from error
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
-            raise HttpError(f"{_host(url)} cannot be asked: {error}", permanent=True) from error
-        except httpx.HTTPError as error:
-            raise HttpError(f"{_host(url)} could not be reached: {error}", permanent=False) from error
+
+    def deliver(self, url: str, *, content: bytes, headers: Mapping[str, str], timeout: float) -> Response:
+        """POST bytes and look only at the beginning of the answer, `max_bytes` of it, whatever its status is.
+
+        No redirect is followed. Raises `HttpError` where there is no answer.
+        """
+        deadline = time.monotonic() + timeout
+        with _explained(url, timeout):
+            request = self._http.build_request("POST", url, content=content, headers=headers, timeout=timeout)
+            response = self._http.send(request, stream=True)
+            try:
+                return Response(response.status_code, response.headers, self._beginning(response, deadline))
+            finally:
+                response.close()
+
+    def _beginning(self, response: httpx.Response, deadline: float) -> bytes:
+        read = b""
+        try:
+            for chunk in response.iter_raw():
+                read += chunk
+                if len(read) >= self.max_bytes or time.monotonic() > deadline:
+                    break
+        except httpx.HTTPError:
+            return read[: self.max_bytes]  # the status has come, and says it all
+        return read[: self.max_bytes]
 
     def _follow(self, request: httpx.Request, deadline: float) -> Response:
         for _ in range(MAX_REDIRECTS + 1):
@@ -191,6 +209,21 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
         return None  # a header nobody can read asks for nothing
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (aware - now).total_seconds())
+
+
+@contextmanager
+def _explained(url: str, seconds: float) -> Iterator[None]:
+    """Turn what may go wrong into an `HttpError` that names the host."""
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise HttpError(f"{_host(url)} did not answer within {seconds:g} s", permanent=False) from error
+    except NotPublic as error:
+        raise HttpError(str(error), permanent=True) from error
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
+        raise HttpError(f"{_host(url)} cannot be asked: {error}", permanent=True) from error
+    except httpx.HTTPError as error:
+        raise HttpError(f"{_host(url)} could not be reached: {error}", permanent=False) from error
 
 
 def _host(url: str) -> str:

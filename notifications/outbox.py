@@ -4,6 +4,8 @@
 reactions out, each in one transaction: a handler's effect and the fact that it is done are kept or lost together.
 Handlers write rows; what must leave the house is a delivery or another leased row, never a call from a handler.
 A handler marked `in_bulk` takes a list of events: what is due for it at once, in a storm, is carried out together.
+
+Where a webhook wants an event, the handler `FAN_OUT` reacts to it too, in a lane of its own.
 """
 
 from __future__ import annotations
@@ -14,16 +16,19 @@ from typing import Any, TypeVar
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from notifications.leases import backoff
 from notifications.models import Event, Reaction
 from notifications.nudge import nudge
+from notifications.outgoing.interest import wanted as wanted_outside
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 100  # events for one handler that takes many: few enough for a transaction of a second or two
+FAN_OUT = "notifications.outgoing.fanout.fan_out"
 Handler = TypeVar("Handler", bound=Callable[[Sequence[Event]], None])
 
 
@@ -40,7 +45,7 @@ def emit(type: str, payload: dict[str, Any]) -> Event:
 
 
 def emit_many(happened: Iterable[tuple[str, dict[str, Any]]]) -> list[Event]:
-    """Tell several things (type, payload) at once, in this order: two statements, however many they are."""
+    """Tell several things (type, payload) at once, in this order: as many statements for a hundred as for one."""
     reactions = import_string(settings.REACTIONS)
     events = [Event(type=type, payload=payload) for type, payload in happened]
     for event in events:
@@ -49,24 +54,30 @@ def emit_many(happened: Iterable[tuple[str, dict[str, Any]]]) -> list[Event]:
         if event.type not in reactions:
             raise LookupError(f"{event.type} is not in {settings.REACTIONS}: name who reacts to it, if only nobody")
     Event.objects.bulk_create(events)
+    outside = wanted_outside({event.type for event in events})
     wanted = [Reaction(event=event, handler=handler) for event in events for handler in reactions[event.type]]
+    aside = [Reaction(event=event, handler=FAN_OUT) for event in events if event.type in outside]
+    if wanted or aside:
+        Reaction.objects.bulk_create([*wanted, *aside])
     if wanted:
-        Reaction.objects.bulk_create(wanted)
         nudge("notifications.tasks.react")
+    if aside:
+        nudge("notifications.tasks.fan_out")
     return events
 
 
-def react(*, limit: int = 200) -> int:
-    """Carry out due reactions, oldest first; returns how many were tried."""
+def react(*, limit: int = 200, aside: bool = False) -> int:
+    """Carry out due reactions, oldest first; returns how many were tried. `aside`: those of `FAN_OUT`, and no other."""
     tried = 0
-    while tried < limit and (some := _react_once()):
+    while tried < limit and (some := _react_once(aside)):
         tried += some
     return tried
 
 
-def _react_once() -> int:
+def _react_once(aside: bool) -> int:
+    lane = Q(handler=FAN_OUT) if aside else ~Q(handler=FAN_OUT)
     with transaction.atomic():
-        due = Reaction.objects.filter(done_at=None, next_at__lte=timezone.now()).order_by("next_at", "id")
+        due = Reaction.objects.filter(lane, done_at=None, next_at__lte=timezone.now()).order_by("next_at", "id")
         free = due.select_related("event").select_for_update(skip_locked=True, of=("self",))
         first = free.first()
         if first is None:

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from notifications import deliveries, inbox, outbox
+from notifications.outgoing import fanout, sending
 
 
 @shared_task
@@ -23,3 +24,13 @@ def send_default() -> int:
 @shared_task
 def process_inbox() -> int:
     return inbox.process_due()
+
+
+@shared_task
+def fan_out() -> int:
+    return fanout.fan_out_due()
+
+
+@shared_task
+def send_webhooks() -> int:
+    return sending.send_due()

@@ -23,6 +23,7 @@ from oncall.views import (
     services,
     swaps,
     teams,
+    webhooks,
     welcome,
 )
 from oncall.views import settings as own
@@ -98,6 +99,21 @@ urlpatterns = [
     path("teams/<slug:slug>/edit/", teams.team_edit, name="team-edit"),
     path("teams/<slug:slug>/delete/", teams.team_delete, name="team-delete"),
     path("settings/", own.settings_home, name="settings"),
+    path("settings/webhooks/", webhooks.webhook_list, name="webhooks"),
+    path("settings/webhooks/new/", webhooks.webhook_new, name="webhook-new"),
+    path("settings/webhooks/<int:pk>/", webhooks.webhook_detail, name="webhook"),
+    path("settings/webhooks/<int:pk>/edit/", webhooks.webhook_edit, name="webhook-edit"),
+    path("settings/webhooks/<int:pk>/rotate/", webhooks.webhook_rotate, name="webhook-rotate"),
+    path("settings/webhooks/<int:pk>/delete/", webhooks.webhook_delete, name="webhook-delete"),
+    *(
+        path(f"settings/webhooks/<int:pk>/{act}/", webhooks.webhook_act, {"act": act}, name=f"webhook-{act}")
+        for act in webhooks.ACTS
+    ),
+    path(
+        "settings/webhooks/<int:pk>/messages/<int:message>/replay/",
+        webhooks.message_replay,
+        name="webhook-message-replay",
+    ),
     path("settings/integrations/", integrations.integration_list, name="integrations"),
     path("settings/integrations/new/", integrations.integration_new, name="integration-new"),
     path("settings/integrations/<int:pk>/", integrations.integration_detail, name="integration"),

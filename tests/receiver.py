@@ -11,18 +11,26 @@ from typing import Any
 
 
 class Receiver:
-    """Keeps what it received, and where. `answers` are (status, headers) used up in turn; afterwards it says 200."""
+    """Keeps what it received, and where. `answers` are (status, headers) used up in turn; afterwards it says 200.
+
+    It `says` the body of each answer, and answers only while it is `awake`.
+    """
 
     def __init__(self) -> None:
         self.received: list[dict[str, Any]] = []
         self.paths: list[str] = []
         self.answers: list[tuple[int, dict[str, str]]] = []
         self.url = ""
+        self.heads: list[dict[str, str]] = []
+        self.bodies: list[bytes] = []
+        self.says = b""
+        self.awake = threading.Event()
+        self.awake.set()
 
     def forget(self) -> None:
         """Begin anew: what came and where."""
-        self.paths.clear()
-        self.received.clear()
+        for kept in (self.paths, self.received, self.heads, self.bodies):
+            kept.clear()
 
 
 @contextmanager
@@ -34,6 +42,8 @@ def receiving() -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             receiver.paths.append(self.path)
             receiver.received.append(json.loads(body))
+            receiver.heads.append({name.lower(): value for name, value in self.headers.items()})
+            receiver.bodies.append(body)
             self._answer()
 
         def do_GET(self) -> None:
@@ -41,11 +51,13 @@ def receiving() -> Iterator[Receiver]:
             self._answer()
 
         def _answer(self) -> None:
+            receiver.awake.wait(30)
             status, headers = receiver.answers.pop(0) if receiver.answers else (200, {})
             self.send_response(status)
-            for name, value in ({"Content-Length": "0"} | headers).items():
+            for name, value in ({"Content-Length": str(len(receiver.says))} | headers).items():
                 self.send_header(name, value)
             self.end_headers()
+            self.wfile.write(receiver.says)
 
         def log_message(self, *args: object) -> None:
             """Say nothing."""
@@ -57,5 +69,6 @@ def receiving() -> Iterator[Receiver]:
     try:
         yield receiver
     finally:
+        receiver.awake.set()
         server.shutdown()
         server.server_close()

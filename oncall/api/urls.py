@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from oncall.api import calendars, contact
 from oncall.api.calendar_import import ImportView
 from oncall.api.cover import CoverView, OverrideView, ShadowView
+from oncall.api.events import EventView
 from oncall.api.integrations import IntegrationView
 from oncall.api.leave import LeaveView
 from oncall.api.maintenance import MaintenanceView
@@ -19,6 +20,7 @@ from oncall.api.schedules import PreviewView, ScheduleView, ShiftsView
 from oncall.api.services import ServiceView
 from oncall.api.swaps import SwapView
 from oncall.api.teams import TeamView
+from oncall.api.webhooks import WebhookMessageView, WebhookView
 
 router = SimpleRouter()
 router.register("teams", TeamView, basename="api-team")
@@ -31,6 +33,8 @@ router.register("pages", PageView, basename="api-page")
 router.register("swaps", SwapView, basename="api-swap")
 router.register("leave", LeaveView, basename="api-leave")
 router.register("maintenance", MaintenanceView, basename="api-maintenance")
+router.register("events", EventView, basename="api-event")
+router.register("webhooks", WebhookView, basename="api-webhook")
 
 of_schedule = SimpleRouter()
 of_schedule.register("overrides", OverrideView, basename="api-override")
@@ -70,5 +74,16 @@ urlpatterns = [
     path("people/<str:person>/contact-rules/", contact.ContactRulesView.as_view(), name="api-contact-rules"),
     path("people/<str:person>/quiet-hours/", contact.QuietHoursView.as_view(), name="api-quiet-hours"),
     path("people/me.ics", calendars.my_calendar, name="api-my-calendar"),
+    path("webhooks/<int:webhook>/messages/", WebhookMessageView.as_view({"get": "list"}), name="api-webhook-messages"),
+    path(
+        "webhooks/<int:webhook>/messages/<int:message>/",
+        WebhookMessageView.as_view({"get": "retrieve"}),
+        name="api-webhook-message",
+    ),
+    path(
+        "webhooks/<int:webhook>/messages/<int:message>/replay/",
+        WebhookMessageView.as_view({"post": "replay"}),
+        name="api-webhook-message-replay",
+    ),
     path("", include(router.urls)),
 ]
