@@ -7,7 +7,7 @@ from datetime import datetime
 
 from incidents import timeline
 from incidents.models import Incident, TimelineEntry
-from incidents.words import tell_alert, tell_alerts
+from incidents.words import tell_alert, tell_alerts, tell_flapping
 from telemetry.models import Alert
 
 ONE_BY_ONE = 20
@@ -22,6 +22,8 @@ def enter(incident: Incident, batches: Mapping[str, list[Alert]]) -> None:
     for occasion, alerts in batches.items():
         news = [alert for alert in alerts if _key(alert) not in told]
         told |= {_key(alert) for alert in news}
+        entries += _of_flapping([alert for alert in news if alert.flapping_since])
+        news = [alert for alert in news if not alert.flapping_since]
         resolved |= any(alert.status == Alert.Status.RESOLVED for alert in news)
         for status in Alert.Status.values:
             group = [alert for alert in news if alert.status == status]
@@ -56,6 +58,22 @@ def _of_one(alert: Alert) -> TimelineEntry:
         data=data | ({"url": alert.url} if alert.url else {}),
         dedup_key=_key(alert),
     )
+
+
+def _of_flapping(alerts: list[Alert]) -> list[TimelineEntry]:
+    """One entry for each episode, however often the alert starts and ends in it."""
+    entries = {}
+    for alert in alerts:
+        episode = f"flapping:{alert.integration_id or 0}:{alert.fingerprint}:{alert.flapping_since:%Y%m%dT%H%M%S}"
+        entries[episode] = TimelineEntry(
+            kind="alert",
+            text=tell_flapping(alert),
+            at=alert.starts_at,
+            source=_source(alert),
+            data={"alert": alert.pk, "status": "flapping", "name": alert.name},
+            dedup_key=episode,
+        )
+    return list(entries.values())
 
 
 def _of_many(alerts: list[Alert], status: str, occasion: str) -> TimelineEntry:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from changes.models import Change
+from telemetry.flapping import POLICY
 from telemetry.models import Alert
 
 _MOST_NAMES = 5
@@ -35,6 +36,11 @@ def tell_alert(alert: Alert, status: str) -> str:
     verb = "fires" if status == Alert.Status.FIRING else "is resolved"
     detail = f": {alert.summary.splitlines()[0][:200]}" if alert.summary.strip() else ""
     return f"{alert.name} {verb}{detail}"
+
+
+def tell_flapping(alert: Alert) -> str:
+    minutes = int(POLICY.window.total_seconds() // 60)
+    return f"{alert.name} flaps: {POLICY.starts} starts or more within {minutes} minutes, not told one by one"
 
 
 def tell_alerts(alerts: Iterable[Alert], status: str) -> str:

@@ -13,6 +13,7 @@ from notifications.weblinks import web_address
 from oncall.catalogue import find_services
 from oncall.mapping import Said, said
 from oncall.models import Service
+from telemetry import outcomes
 from telemetry.events import AlertEvent
 from telemetry.firings import CYCLE, settle_all
 from telemetry.models import Alert
@@ -61,7 +62,8 @@ def place(*, alerts: AlertQuerySet, service: Service) -> int:
     waiting = list(alerts.filter(service=None).order_by("pk").select_for_update(of=("self",)))
     for alert in waiting:
         alert.service = service
-    Alert.objects.bulk_update(waiting, ["service"])
+        alert.outcome = "" if alert.status == Alert.Status.FIRING else outcomes.over()
+    Alert.objects.bulk_update(waiting, ["service", "outcome"])
     if firing := [alert for alert in waiting if alert.status == Alert.Status.FIRING]:
         tell([alert.pk for alert in firing], firing[0].integration_id, firing[0].group_key)
     return len(waiting)

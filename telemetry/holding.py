@@ -1,7 +1,8 @@
-"""Alerts of services in maintenance: held back, and let go when it is over.
+"""Alerts held back, and let go: those of services in maintenance, and those that flap.
 
 A held alert is a row with `held_at`. It is let go by what holds then, not by what was planned when it came: whether a
-window ran out, was ended early, cut short, or lost the service, the sweep finds no window that covers the alert.
+window ran out, was ended early, cut short, or lost the service, the sweep finds no window that covers the alert. One
+that flaps is let go when it has fired for a while (`telemetry.flapping`).
 """
 
 from __future__ import annotations
@@ -11,16 +12,21 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from oncall.models import Maintenance
 from telemetry import alerts
+from telemetry.flapping import POLICY
 from telemetry.models import Alert
 from telemetry.querysets import AlertQuerySet
 
 BATCH = 500
+STEADY_AT = Case(
+    When(flapping_since__isnull=False, then=ExpressionWrapper(F("starts_at") + POLICY.window, DateTimeField()))
+)
+"""When an alert that flaps has fired for long enough; null for others."""
 
 
 def hold_back(found: Sequence[Alert]) -> list[Alert]:
@@ -50,24 +56,31 @@ def waiting() -> AlertQuerySet:
     now = timezone.now()
     over = Maintenance.objects.over(now).filter(services=OuterRef("service"))
     last = Subquery(over.order_by("-end").values("end")[:1])
-    return Alert.objects.held().exclude(_covered_at(now)).annotate(next_at=Coalesce(last, Value(now)))
+    return _free(now).annotate(next_at=Coalesce(Greatest(last, STEADY_AT), Value(now)))
 
 
 def with_hold(found: AlertQuerySet) -> AlertQuerySet:
-    """These alerts, each with `held_until`: when the maintenance that its service is in is over."""
+    """These alerts, each with `held_until`: when its service's maintenance is over, or it has fired for a while."""
     windows = Maintenance.objects.at(timezone.now()).filter(services=OuterRef("service"))
-    return found.annotate(held_until=Subquery(windows.order_by("-end").values("end")[:1]))
+    in_maintenance = Subquery(windows.order_by("-end").values("end")[:1])
+    return found.annotate(held_until=Coalesce(in_maintenance, STEADY_AT))
 
 
 @transaction.atomic
 def _release_some(now: datetime) -> int:
     """The rows and the news of them commit together, so a death in between changes nothing."""
-    free = Alert.objects.held().exclude(_covered_at(now)).order_by("held_at", "pk")
+    free = _free(now).order_by("held_at", "pk")
     batch = list(free.select_for_update(skip_locked=True, of=("self",))[:BATCH])
     Alert.objects.filter(pk__in=[alert.pk for alert in batch]).update(held_at=None)
     for (integration, group), told in groupby(sorted(batch, key=_group), key=_group):
         alerts.tell([alert.pk for alert in told], integration or None, group)
     return len(batch)
+
+
+def _free(now: datetime) -> AlertQuerySet:
+    """Held ones whose time has come."""
+    flapping = Q(flapping_since__isnull=False, starts_at__gt=now - POLICY.window)
+    return Alert.objects.held().exclude(_covered_at(now)).exclude(flapping)
 
 
 def _group(alert: Alert) -> tuple[int, str]:

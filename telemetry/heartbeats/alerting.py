@@ -25,7 +25,7 @@ def resolve(heartbeat: Heartbeat, at: datetime) -> None:
 
 def leads_to(heartbeat: Heartbeat) -> str:
     """The severity of the incident that its silence declares by the rules of its service; "" for none."""
-    return decide(_labels(heartbeat), rules_of(heartbeat.service))
+    return decide(_labels(heartbeat), rules_of(heartbeat.service)).declares
 
 
 def _labels(heartbeat: Heartbeat) -> dict[str, str]:
