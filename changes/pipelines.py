@@ -12,6 +12,7 @@ from changes.models import PipelineRun
 from notifications import outbox
 from notifications.models import Integration
 from notifications.weblinks import web_address
+from oncall import mapping
 from oncall.catalogue import find_service
 
 PROGRESS = {PipelineRun.Status.QUEUED: 0, PipelineRun.Status.RUNNING: 1}
@@ -32,7 +33,7 @@ def record(*, run: events.PipelineRun, integration: Integration | None = None) -
             setattr(row, name, value)
     if advanced:
         row.status = run.status
-    row.service = find_service("", run.repository, integration) or row.service
+    row.service = find_service("", run.repository, integration, mapping.said(job=run.pipeline)) or row.service
     row.updated_at = timezone.now()
     row.save()
     if _progress(row.status) == ENDED and (new or advanced):

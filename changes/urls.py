@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from changes.views import ledger, pipelines, unmatched
+from changes.views import ledger, pipelines
 
 app_name = "changes"
 urlpatterns = [
@@ -10,5 +10,4 @@ urlpatterns = [
     path("changes/<int:pk>/", ledger.change_detail, name="detail"),
     path("changes/pipelines/", pipelines.pipelines, name="pipelines"),
     path("services/<slug:slug>/changes/", ledger.of_service, name="of-service"),
-    path("settings/unmatched/changes/", unmatched.unmatched, name="unmatched"),
 ]

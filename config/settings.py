@@ -199,7 +199,8 @@ UNMATCHED = [  # what waits because nobody knows its service, to be given to one
     "changes.matching.RUNS",
     "telemetry.matching.ALERTS",
 ]
-PANEL_MARKS = ["changes.marks.of_service"]  # what is marked on the time axis of a service's panels, besides alerts
+# What is marked on the time axis of a service's panels, besides alerts.
+PANEL_MARKS = ["changes.marks.of_service", "incidents.marks.of_service"]
 SLACK_RENDERER = "slack.rendering.render"  # how a message looks in Slack
 GATE_INCIDENTS = "incidents.gate.open_for"  # the incidents that the deploy gate minds
 

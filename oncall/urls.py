@@ -1,6 +1,7 @@
 """Pages and fragments of this room."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from oncall.views import (
     calendar_import,
@@ -23,6 +24,7 @@ from oncall.views import (
     services,
     swaps,
     teams,
+    unmatched,
     webhooks,
     welcome,
 )
@@ -128,6 +130,9 @@ urlpatterns = [
         integrations.delivery_replay,
         name="delivery-replay",
     ),
+    path("settings/unmatched/", unmatched.unmatched, name="unmatched"),
+    path("settings/unmatched/changes/", RedirectView.as_view(pattern_name="oncall:unmatched")),
+    path("settings/unmatched/alerts/", RedirectView.as_view(pattern_name="oncall:unmatched")),
     path("settings/tokens/", own.tokens, name="tokens"),
     path("settings/tokens/<slug:pk>/revoke/", own.token_revoke, name="token-revoke"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),

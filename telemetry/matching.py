@@ -1,40 +1,58 @@
-"""Alerts whose sender named a service that we do not know, and saying which one was meant."""
+"""Alerts whose sender named a service that we do not know, and giving them to the one that was meant."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 
-from notifications.models import Integration
-from oncall.models import Person, Service
-from oncall.permissions import require_administrator
-from oncall.services.names import map_name
+from notifications.models import Event, Integration
+from oncall import mapping
+from oncall.assigning import Waiting
+from oncall.models import Service
+from oncall.placing import place_waiting as place_rows
 from telemetry import alerts
 from telemetry.models import Alert
+from telemetry.querysets import AlertQuerySet
+
+MOST_NAMES = 500
 
 
-def waiting(user: Any) -> QuerySet[Alert, dict[str, Any]]:
-    """One row for each name of each sender: `integration_id`, `sender`, `said`, `count`, `firing`, `last`."""
-    return (
+def alerts_waiting(user: Any) -> QuerySet[Alert, dict[str, Any]]:
+    """One row for each name of each sender (`oncall.assigning.Rows`)."""
+    named = (
         Alert.objects.visible_to(user)
         .unmatched()
         .order_by()
         .values("integration_id", sender=F("integration__name"), said=F("service_hint"))
-        .annotate(count=Count("pk"), firing=Count("pk", filter=Q(status=Alert.Status.FIRING)), last=Max("starts_at"))
-        .order_by("-last")
     )
+    return named.annotate(count=Count("pk"), last=Max("starts_at")).order_by("-last")[:MOST_NAMES]
+
+
+def assign_alerts(integration: Integration | None, name: str, service: Service) -> int:
+    """The alerts that wait under this name are of `service`; returns how many there were."""
+    return _place(Alert.objects.unmatched().filter(integration=integration, service_hint=name), service)
 
 
 @transaction.atomic
-def assign(*, integration: Integration | None, name: str, service: Service, by: Person | None = None) -> int:
-    """What waits under `name` is of `service`, and so is what comes under it later; returns how many alerts waited.
+def place_waiting(event: Event) -> None:
+    """React to `integration.mapped` and `service.named`: alerts that now have a service are given to it."""
 
-    Raises Forbidden for all but administrators.
-    """
-    require_administrator(by)
-    if integration and name:
-        map_name(integration=integration, name=name, service=service, by=by)
-    meant = Alert.objects.unmatched().filter(integration=integration, service_hint=name)
-    return alerts.place(alerts=meant, service=service)
+    def place(ids: list[int], service: Service) -> None:
+        _place(Alert.objects.filter(pk__in=ids), service)
+
+    place_rows(event, room="telemetry", waiting=Alert.objects.all(), said=_said, place=place)
+
+
+def _said(alert: Alert) -> mapping.Said:
+    return mapping.said(name=alert.service_hint, labels=alert.labels)
+
+
+def _place(found: AlertQuerySet, service: Service) -> int:
+    """Group by group, as their sender grouped them: what fires of one is told of together."""
+    groups = found.filter(service=None).order_by("group_key").values_list("group_key", flat=True).distinct()
+    return sum(alerts.place(alerts=found.filter(group_key=group), service=service) for group in list(groups))
+
+
+ALERTS = Waiting("alert", "alerts", alerts_waiting, assign_alerts)

@@ -6,7 +6,14 @@ What follows from them by itself is written where it is worked out: `shifts.py`,
 from oncall.services.calendars import reset_calendar
 from oncall.services.catalogue import delete_service, save_service
 from oncall.services.contact import add_contact_method, remove_contact_method
-from oncall.services.integrations import create_integration, disable_integration, retire_secret, rotate_secret
+from oncall.services.integrations import (
+    create_integration,
+    disable_integration,
+    enable_integration,
+    retire_secret,
+    rotate_secret,
+    update_integration,
+)
 from oncall.services.invitations import accept_invitation, invitation_link, invited
 from oncall.services.leave import add_leave, remove_leave
 from oncall.services.maintenance import cancel_maintenance, change_maintenance, end_maintenance, plan_maintenance
@@ -38,6 +45,7 @@ __all__ = [
     "delete_service",
     "delete_team",
     "disable_integration",
+    "enable_integration",
     "end_maintenance",
     "end_shadow",
     "first_sign_in_link",
@@ -64,5 +72,6 @@ __all__ = [
     "save_team",
     "take_back",
     "take_swap",
+    "update_integration",
     "update_person",
 ]

@@ -2,13 +2,11 @@
 
 import pytest
 
-from changes.models import Change, PipelineRun
-from notifications.models import Event
-from tests.factories import AdministratorFactory, ChangeFactory, IntegrationFactory, PersonFactory, ServiceFactory
+from changes.models import PipelineRun
+from tests.factories import ChangeFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
-UNMATCHED = "/settings/unmatched/changes/"
 
 
 @pytest.fixture
@@ -17,24 +15,13 @@ def responder(client):
     return client
 
 
-@pytest.fixture
-def administrator(client):
-    client.force_login(AdministratorFactory())
-    return client
-
-
-@pytest.fixture
-def strange():
-    return {"service": None, "service_hint": "basket", "integration": IntegrationFactory(name="Our pipeline")}
-
-
 def seen(client, path, **query):
     answer = client.get(path, query)
     assert answer.status_code == 200
     return answer.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/changes/", "/changes/1/", "/changes/pipelines/", "/services/x/changes/", UNMATCHED])
+@pytest.mark.parametrize("path", ["/changes/", "/changes/1/", "/changes/pipelines/", "/services/x/changes/"])
 def test_a_stranger_is_asked_to_sign_in(client, path):
     assert client.get(path).headers["Location"].startswith("/accounts/login/")
 
@@ -81,35 +68,3 @@ def test_pipelines_are_judged_by_their_latest_runs(responder):
     page = seen(responder, "/changes/pipelines/")
     assert "deliver" in page
     assert "1 of 3" in page
-
-
-class TestUnmatched:
-    def test_only_administrators_may_look(self, responder):
-        assert responder.get(UNMATCHED).status_code == 403
-
-    def test_names_wait_with_their_sender_and_count(self, administrator, strange):
-        ChangeFactory.create_batch(3, **strange)
-        page = seen(administrator, UNMATCHED)
-        assert "basket" in page
-        assert "Our pipeline" in page
-        assert ">3<" in page
-
-    def test_assigning_places_what_waits_and_teaches_the_sender(self, administrator, strange):
-        waiting = ChangeFactory.create_batch(2, **strange)
-        elsewhere = ChangeFactory(service=None, service_hint="basket")
-        checkout = ServiceFactory(slug="checkout")
-        form = {"integration": strange["integration"].pk, "name": "basket", "service": "checkout"}
-        assert administrator.post(UNMATCHED, form).headers["Location"] == UNMATCHED
-        assert set(Change.objects.filter(service=checkout)) == set(waiting)
-        assert list(Change.objects.unmatched()) == [elsewhere]
-        strange["integration"].refresh_from_db()
-        assert strange["integration"].mapping == {"basket": "checkout"}
-        assert Event.objects.filter(type="change.recorded").count() == 2
-
-    def test_a_service_that_does_not_exist_is_refused(self, administrator, strange):
-        ChangeFactory(**strange)
-        form = {"integration": strange["integration"].pk, "name": "basket", "service": "nowhere"}
-        answer = administrator.post(UNMATCHED, form)
-        assert answer.status_code == 422
-        assert "nowhere" in answer.content.decode()
-        assert Change.objects.unmatched().count() == 1

@@ -31,7 +31,7 @@ PAGES = [
     *("/trends/", "/trends/coverage/", "/search/?q=checkout", "/search/"),
     *("/problems/1/edit/", "/knowledge/1/edit/", "/postmortems/open/", "/postmortems/4/timeline/", "/actions/1/"),
     *("/settings/", "/settings/integrations/", "/settings/integrations/1/", "/settings/integrations/new/"),
-    *("/settings/tokens/", "/settings/slack/", "/settings/unmatched/changes/", "/settings/unmatched/alerts/"),
+    *("/settings/tokens/", "/settings/slack/", "/settings/unmatched/"),
     *("/styleguide/", "/accounts/password/change/", "/accounts/2fa/", "/no-such-page/"),
 ]
 

@@ -19,8 +19,7 @@ PAGES = [
     "/changes/",
     "/changes/pipelines/",
     "/alerts/",
-    "/settings/unmatched/changes/",
-    "/settings/unmatched/alerts/",
+    "/settings/unmatched/",
     "/services/checkout/alert-rules/",
 ]
 

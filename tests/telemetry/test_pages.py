@@ -5,14 +5,11 @@ import re
 
 import pytest
 
-from notifications.models import Event
 from telemetry import snapshots
-from telemetry.models import Alert, Snapshot
+from telemetry.models import Snapshot
 from tests.factories import (
-    AdministratorFactory,
     AlertFactory,
     ChangeFactory,
-    IntegrationFactory,
     PanelFactory,
     PersonFactory,
     ServiceFactory,
@@ -21,7 +18,6 @@ from tests.telemetry.prometheus_server import Answers, matrix, serving
 
 pytestmark = pytest.mark.django_db
 
-UNMATCHED = "/settings/unmatched/alerts/"
 PANELS = "/services/checkout/panels/"
 RULES = "/services/checkout/alert-rules/"
 
@@ -29,12 +25,6 @@ RULES = "/services/checkout/alert-rules/"
 @pytest.fixture
 def responder(client):
     client.force_login(PersonFactory())
-    return client
-
-
-@pytest.fixture
-def administrator(client):
-    client.force_login(AdministratorFactory())
     return client
 
 
@@ -49,7 +39,7 @@ def seen(client, path, **query):
     return answer.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/alerts/", PANELS, RULES, UNMATCHED])
+@pytest.mark.parametrize("path", ["/alerts/", PANELS, RULES])
 def test_a_stranger_is_asked_to_sign_in(client, path):
     assert client.get(path).headers["Location"].startswith("/accounts/login/")
 
@@ -68,31 +58,6 @@ class TestAlerts:
     def test_an_unknown_service_is_said_to_be_so(self, responder):
         AlertFactory(service=None, service_hint="basket")
         assert "basket (unknown)" in seen(responder, "/alerts/")
-
-
-class TestUnmatched:
-    def test_only_administrators_may_look(self, responder):
-        assert responder.get(UNMATCHED).status_code == 403
-
-    def test_assigning_places_what_waits_and_tells_of_what_fires(self, administrator, checkout):
-        integration = IntegrationFactory(source="alertmanager")
-        waiting = {"service": None, "service_hint": "basket", "integration": integration}
-        firing, over = AlertFactory(**waiting), AlertFactory(**waiting, status="resolved")
-        unnamed = AlertFactory(**waiting | {"service_hint": ""})
-        assert "basket" in seen(administrator, UNMATCHED)
-        administrator.post(UNMATCHED, {"integration": integration.pk, "name": "basket", "service": "checkout"})
-        assert set(Alert.objects.filter(service=checkout)) == {firing, over}
-        assert list(Alert.objects.unmatched()) == [unnamed]
-        integration.refresh_from_db()
-        assert integration.mapping == {"basket": "checkout"}
-        assert [event.payload["alerts"] for event in Event.objects.filter(type="alerts.received")] == [[firing.pk]]
-
-    def test_alerts_that_name_nothing_are_assigned_without_teaching(self, administrator, checkout):
-        integration = IntegrationFactory(source="alertmanager")
-        AlertFactory(service=None, integration=integration)
-        administrator.post(UNMATCHED, {"integration": integration.pk, "name": "", "service": "checkout"})
-        integration.refresh_from_db()
-        assert (Alert.objects.get().service, integration.mapping) == (checkout, {})
 
 
 class TestPanels:
