@@ -9,8 +9,9 @@ from pathlib import Path
 
 from config.embedded import Postgres
 from oncall.rotas.rotation import Kind
-from tests.bench import deploys, figures, rotas, storm
+from tests.bench import deploys, figures, rotas, storm, suspicion
 from tests.bench.floor import serving
+from tests.bench.load import percentile
 from tests.running import andon
 
 
@@ -94,6 +95,8 @@ def main() -> None:
                 rows.append(Row(f"a seat's year resolved, {kind} turns of 8", resolved, "ms", expanded, what))
             asked, queried = (1000 * seconds for seconds in rotas.now_on_call(running))
             rows.append(Row("on call now, 1,000 schedules, p99", asked, "ms", queried, "bare query by psycopg"))
+            say("Suspects of simulated outages …")
+            rows += _recall()
             say("Cold starts …")
             rows.append(
                 Row("cold start to first page", running.started_in, "s", figures.postgres_alone(), "PostgreSQL alone")
@@ -102,6 +105,22 @@ def main() -> None:
         print(  # noqa: T201
             f"{row.name:48} {row.value:9.1f} {row.unit:3} {row.ratio:7.2f} × {row.what} ({row.floor:.1f} {row.unit})"
         )
+
+
+def _recall() -> list[Row]:
+    """In per cent of the outages that a change caused; the floors are what anybody would guess."""
+    guesses = (suspicion.ours, suspicion.most_recent, suspicion.most_recent_of_the_service)
+    n, (ours, recent, of_the_service) = suspicion.measure(guesses)
+    rows = []
+    for shown in suspicion.SHOWN:
+        worst, best = min(ours.recall[shown]), max(ours.recall[shown])
+        name = f"suspects: recall at {shown} (n {n}, by seed {worst:.0%} to {best:.0%})"
+        for what, floor in (("most recent change", recent), ("most recent of the service", of_the_service)):
+            rows.append(Row(name, 100 * ours.mean(shown), "%", 100 * floor.mean(shown), what))
+            name = "  the same"
+    took, least = (1e6 * percentile(tally.seconds, 50) for tally in (ours, recent))
+    rows.append(Row("  steps found and suspects ranked, median", took, "µs", least, "sorting by time"))
+    return rows
 
 
 if __name__ == "__main__":
