@@ -59,9 +59,9 @@ def suspects_of(incident: Incident, *, limit: int | None = SHOWN) -> list[Suspec
 
 
 def rank_of(incident: Incident, change: Change) -> int:
-    """Where a change stands among all that were ranked, from 1; one after the last where it was not suspected."""
+    """Where a change stands among all that were ranked, from 1; 0 where it is not suspected at all."""
     keys = [one.change.key for one in _ranking(incident)]
-    return keys.index(str(change.pk)) + 1 if str(change.pk) in keys else len(keys) + 1
+    return keys.index(str(change.pk)) + 1 if str(change.pk) in keys else 0
 
 
 def _ranking(incident: Incident) -> list[suspects.Suspect]:

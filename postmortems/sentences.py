@@ -59,6 +59,16 @@ def _detection(figure: Figure, before: Figure | None) -> str:
     return f"half of {figure.n} incidents were noticed within {words(value['median'])}; {found}."
 
 
+def _suspects_recall(figure: Figure, before: Figure | None) -> str:
+    value = figure.value or {}
+    if not figure.n:
+        return "nobody has confirmed a change as having had a part in an incident of this period."
+    missed = f"; in {value['not_suspected']} it was not suspected" if value["not_suspected"] else ""
+    of = counted(figure.n, "incident with a confirmed change", "incidents with a confirmed change")
+    found, first = value["found"] or "none", value["first"] or "none"
+    return f"in {found} of {of} it stood among the first three suspects, in {first} first{missed}."
+
+
 def _factor_share(figure: Figure, before: Figure | None) -> str:
     if not figure.series:
         return "no post-mortem was published in this period."
@@ -121,6 +131,7 @@ SENTENCES: dict[str, Callable[[Figure, Figure | None], str]] = {
     "time-to-postmortem": _time_to_postmortem,
     "time-to-restore": _time_to_restore,
     "detection": _detection,
+    "suspects-recall": _suspects_recall,
     "factor-share": _factor_share,
     "actions-on-time": _actions_on_time,
     "overdue-actions": _overdue_actions,

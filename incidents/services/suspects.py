@@ -19,7 +19,7 @@ from oncall.permissions import require_responder
 def judge(*, incident: Incident, change: Change, verdict: str, by: Person | None) -> Verdict:
     """Keep whether a change had a part (`confirmed`) or not (`rejected`), with the rank it had when first judged.
 
-    Any change may be judged, also one that was not suspected: that is how the ranking is found wanting.
+    Any change may be judged, also one that was not suspected: its rank is 0, and the ranking is found wanting.
     """
     require_responder(by)
     verdict = choice("verdict", verdict, Verdict.Answer.values)

@@ -7,12 +7,14 @@ from postmortems.metrics.actions import actions_on_time, overdue_actions
 from postmortems.metrics.figure import FEWEST, Figure, Period
 from postmortems.metrics.incidents import coverage, detection, time_to_postmortem, time_to_restore
 from postmortems.metrics.learning import factor_share, knowledge, problems
-from postmortems.metrics.rows import ActionRow, ArticleRow, IncidentRow, PostmortemRow, ProblemRow
+from postmortems.metrics.rows import ActionRow, ArticleRow, ConfirmedRow, IncidentRow, PostmortemRow, ProblemRow
+from postmortems.metrics.suspicion import suspects_recall
 
 __all__ = [
     "FEWEST",
     "ActionRow",
     "ArticleRow",
+    "ConfirmedRow",
     "Figure",
     "IncidentRow",
     "Period",
@@ -25,6 +27,7 @@ __all__ = [
     "knowledge",
     "overdue_actions",
     "problems",
+    "suspects_recall",
     "time_to_postmortem",
     "time_to_restore",
 ]

@@ -22,6 +22,21 @@ class IncidentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmedRow:
+    """An incident that counts and of which people said which changes had a part.
+
+    `rank`: where the best placed of these stood when it was judged, 1 is first; None: none was suspected.
+    """
+
+    number: int
+    title: str
+    severity: str
+    started_at: datetime
+    rank: int | None
+    confirmed: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostmortemRow:
     """A published post-mortem and the keys of what contributed."""
 

@@ -54,11 +54,16 @@ def _knowledge(user: Any, filters: Filters) -> Figure:
     return metrics.knowledge(queries.articles(user, filters), filters.period, timezone.localdate())
 
 
+def _suspects_recall(user: Any, filters: Filters) -> Figure:
+    return metrics.suspects_recall(queries.confirmed_changes(user, filters), filters.period)
+
+
 FIGURES: dict[str, Callable[[Any, Filters], Figure]] = {
     "coverage": _coverage,
     "time-to-postmortem": _time_to_postmortem,
     "time-to-restore": _time_to_restore,
     "detection": _detection,
+    "suspects-recall": _suspects_recall,
     "factor-share": _factor_share,
     "actions-on-time": _actions_on_time,
     "overdue-actions": _overdue_actions,

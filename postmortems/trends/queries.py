@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from incidents.models import Incident
+from incidents.models import Incident, Verdict
 from postmortems import metrics
 from postmortems.models import Action, Article, Exemption, FactorFinding, Postmortem, Problem
 from postmortems.trends.filters import Filters
@@ -29,6 +29,18 @@ def harmful_incidents(user: Any, filters: Filters) -> list[metrics.IncidentRow]:
 def started_incidents(user: Any, filters: Filters) -> list[metrics.IncidentRow]:
     """Incidents that started in the period."""
     return _incidents(user, filters, _within("started_at", filters))
+
+
+def confirmed_changes(user: Any, filters: Filters) -> list[metrics.ConfirmedRow]:
+    """Incidents that started in the period and of which somebody said that a change had a part."""
+    confirmed = Q(verdicts__verdict=Verdict.Answer.CONFIRMED)
+    rows = _chosen(user, filters, _within("started_at", filters)).annotate(
+        rank=Min("verdicts__rank", filter=confirmed & Q(verdicts__rank__gte=1)),
+        confirmed=Count("verdicts", filter=confirmed),
+    )
+    fields = ("number", "title", "severity", "started_at", "rank", "confirmed")
+    judged = rows.filter(confirmed__gt=0).order_by("-number").values_list(*fields)
+    return [metrics.ConfirmedRow(*row) for row in judged]
 
 
 def published_postmortems(user: Any, filters: Filters) -> list[metrics.PostmortemRow]:
@@ -83,11 +95,16 @@ def articles(user: Any, filters: Filters) -> list[metrics.ArticleRow]:
     ]
 
 
-def _incidents(user: Any, filters: Filters, condition: Q) -> list[metrics.IncidentRow]:
+def _chosen(user: Any, filters: Filters, condition: Q) -> QuerySet[Incident]:
     incidents = Incident.objects.visible_to(user).counted().filter(condition)
     if (services := filters.services()) is not None:
         through = Incident.services.through.objects.filter(service__in=services)
         incidents = incidents.filter(pk__in=through.values("incident"))
+    return incidents
+
+
+def _incidents(user: Any, filters: Filters, condition: Q) -> list[metrics.IncidentRow]:
+    incidents = _chosen(user, filters, condition)
     of_this = Postmortem.objects.filter(incidents=OuterRef("pk")).order_by()
     first = of_this.values("incidents").annotate(first=Min("published_at")).values("first")
     rows = incidents.annotate(

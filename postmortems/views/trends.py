@@ -136,6 +136,16 @@ def _durations(found: Figure) -> SafeString:
     return dots([row["seconds"] for row in found.series], label=found.title)
 
 
+def _suspects(found: Figure) -> SafeString:
+    value = found.value or {}
+    if not found.n:
+        return bars([], label=found.title)
+    return bars(
+        [Bar("Among the first three", value["found"], found.n), Bar("First", value["first"], found.n)],
+        label=found.title,
+    )
+
+
 def _factors(found: Figure) -> SafeString:
     return bars([Bar(row["name"], row["count"], found.n) for row in found.series[:8]], label=found.title)
 
@@ -182,6 +192,7 @@ CHARTS: dict[str, Callable[[Figure], SafeString]] = {
     "time-to-postmortem": _durations,
     "time-to-restore": _durations,
     "detection": _durations,
+    "suspects-recall": _suspects,
     "factor-share": _factors,
     "actions-on-time": _on_time,
     "overdue-actions": _overdue,

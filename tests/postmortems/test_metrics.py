@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from postmortems import metrics
 from postmortems.metrics.statistics import median, percentile
+from postmortems.sentences import sentence
 
 SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
 PERIOD = metrics.Period(SINCE, UNTIL)
@@ -125,6 +126,26 @@ def test_detection_says_by_what_they_were_found():
     assert metrics.detection([], PERIOD).value["found_by"] == {}
 
 
+def confirmed(number, rank, started_at=SINCE):
+    return metrics.ConfirmedRow(number, "x", "sev2", started_at, rank, confirmed=1)
+
+
+def test_recall_counts_the_incidents_whose_culprit_was_among_the_first_suspects():
+    figure = metrics.suspects_recall([confirmed(n, rank) for n, rank in enumerate([1, 1, 3, 4, None])], PERIOD)
+    assert figure.n == 5
+    assert figure.value == {"share": 0.6, "found": 3, "share_at_1": 0.4, "first": 2, "not_suspected": 1}
+    assert sentence(figure) == (
+        "In 3 of 5 incidents with a confirmed change it stood among the first three suspects, in 2 first;"
+        " in 1 it was not suspected."
+    )
+    assert [row["rank"] for row in figure.rows] == [1, 1, 3, 4, None]
+
+
+def test_recall_is_of_incidents_that_started_in_the_period():
+    assert metrics.suspects_recall([confirmed(1, 1, UNTIL)], PERIOD).value["share"] is None
+    assert sentence(metrics.suspects_recall([], PERIOD)).startswith("Nobody has confirmed a change")
+
+
 @given(st.lists(st.lists(st.sampled_from(["data", "capacity", "design"]), max_size=3, unique=True), max_size=10))
 def test_each_factor_counts_each_post_mortem_once(factors):
     rows = [metrics.PostmortemRow(n, "x", SINCE, tuple(keys)) for n, keys in enumerate(factors)]
@@ -206,6 +227,7 @@ def test_every_figure_has_a_definition_and_none_speaks_of_persons_or_means():
         metrics.time_to_postmortem([], PERIOD),
         metrics.time_to_restore([], PERIOD),
         metrics.detection([], PERIOD),
+        metrics.suspects_recall([], PERIOD),
         metrics.factor_share([], PERIOD, {}),
         metrics.actions_on_time([], PERIOD),
         metrics.overdue_actions([], PERIOD),

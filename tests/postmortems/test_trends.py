@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from incidents.models import Verdict
 from notifications.errors import InvalidInput
 from postmortems import services, trends
-from tests.factories import IncidentFactory, PersonFactory, ServiceFactory, TeamFactory
+from tests.factories import ChangeFactory, IncidentFactory, PersonFactory, ServiceFactory, TeamFactory
 from tests.postmortems.cases import published, resolved
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,35 @@ def test_time_to_restore_is_from_the_start_of_harm_and_shows_what_goes_on():
     assert found.n == 5
     assert found.value["median"] == 2 * 3600
     assert found.value["still_open"] == 1
+
+
+def judged(incident, rank, verdict="confirmed"):
+    Verdict.objects.create(incident=incident, change=ChangeFactory(), verdict=verdict, rank=rank)
+    return incident
+
+
+def test_recall_takes_the_best_placed_of_the_changes_that_had_a_part():
+    judged(judged(judged(resolved(), 5), 2), 1, "rejected")
+    judged(resolved(), 1)
+    judged(resolved(), 0)
+    judged(resolved(), 1, "rejected")
+    judged(resolved(practice=True), 1)
+    judged(resolved(ago=timedelta(days=200)), 1)
+    found = figure("suspects-recall")
+    assert (found.n, [row["rank"] for row in found.rows]) == (3, [None, 1, 2])
+    assert [row["confirmed"] for row in found.rows] == [1, 1, 2]
+    assert found.value == {
+        "share": pytest.approx(2 / 3), "found": 2, "share_at_1": pytest.approx(1 / 3), "first": 1, "not_suspected": 1,
+    }  # fmt: skip
+
+
+def test_recall_counts_a_private_incident_for_those_who_take_part_in_it_and_by_service():
+    service, person = ServiceFactory(), PersonFactory()
+    incident = judged(resolved(private=True, services=[service]), 3)
+    assert figure("suspects-recall", user=person).n == 0
+    incident.participant_set.create(person=person, how="added")
+    assert figure("suspects-recall", user=person, service=service.slug).value["found"] == 1
+    assert figure("suspects-recall", user=person, service=ServiceFactory().slug).n == 0
 
 
 def test_factor_share_counts_post_mortems_of_real_incidents_and_of_near_misses():
