@@ -84,15 +84,22 @@ def _enabled() -> QuerySet[WebhookMessage]:
 
 
 def _claim(going: Collection[WebhookMessage], places: int) -> list[WebhookMessage]:
-    """A few that are due, leased to us; what may no longer be told outside is taken back instead."""
+    """A few that are due and may be told, leased to us."""
     if places <= 0:
         return []
     busy = Counter(message.webhook_id for message in going)
     crowded = [webhook for webhook, count in busy.items() if count >= AT_ONE_WEBHOOK]
     due = _enabled().exclude(webhook__in=crowded).select_related("webhook")
-    claimed = claim(due, limit=min(places, AT_ONE_WEBHOOK), lease=LEASE)
-    open_ = published.open_to_all(message.event_id for message in claimed if message.event_id)
-    hidden = [message for message in claimed if message.event_id and message.event_id not in open_]
+    while claimed := claim(due, limit=min(places, AT_ONE_WEBHOOK), lease=LEASE):
+        if told := _take_back_hidden(claimed):
+            return told
+    return []
+
+
+def _take_back_hidden(claimed: list[WebhookMessage]) -> list[WebhookMessage]:
+    """Those that may still be told outside; the others are taken back."""
+    told = published.open_to_all(message.event_id for message in claimed if message.event_id)
+    hidden = [message for message in claimed if message.event_id and message.event_id not in told]
     for message in hidden:
         outcomes.take_back(message)
     return [message for message in claimed if message not in hidden]
