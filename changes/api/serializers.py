@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from changes.models import Change, LedgerEntry, State
+from changes.models import Change, LedgerEntry, LedgerSeal, State
 from notifications.fields import Moment
 from oncall.models import Service
 
 
+class SealSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = LedgerSeal
+        fields = ["number", "digest"]
+        read_only_fields = fields
+
+
 class EntrySerializer(serializers.ModelSerializer):
+    seal = serializers.SerializerMethodField(help_text="Its place in the chain and its digest; null while it waits.")
+
     class Meta:
         model = LedgerEntry
-        fields = ["id", "state", "at", "recorded_at", "actor", "why", "data"]
+        fields = ["id", "state", "at", "recorded_at", "actor", "why", "data", "seal"]
         read_only_fields = fields
+
+    @extend_schema_field(SealSerializer(allow_null=True))
+    def get_seal(self, entry: LedgerEntry) -> dict[str, Any] | None:
+        seal = getattr(entry, "seal", None)
+        return SealSerializer(seal).data if seal else None
 
 
 class ChangeSerializer(serializers.ModelSerializer):
@@ -25,7 +42,7 @@ class ChangeSerializer(serializers.ModelSerializer):
         model = Change
         fields = [
             "id", "service", "service_hint", "kind", "type", "environment", "revision", "ref", "repository", "state",
-            "actor", "description", "url", "started_at", "finished_at",
+            "actor", "description", "url", "overridden", "started_at", "finished_at",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -30,5 +30,5 @@ class ChangesView(Idempotent, Visible, generics.ListAPIView):
 
 
 class ChangeView(Visible, generics.RetrieveAPIView):
-    queryset = Change.objects.select_related("service").prefetch_related("entries")
+    queryset = Change.objects.select_related("service").prefetch_related("entries__seal")
     serializer_class = ChangeWithEntriesSerializer

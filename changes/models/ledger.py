@@ -5,9 +5,12 @@ A change is what its ledger entries add up to. Entries are the record: the datab
 a summary kept beside them for search and drawing.
 """
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 
+from changes import words
 from changes.querysets import ChangeQuerySet, LedgerEntryQuerySet
 from changes.revisions import short
 from notifications.models import Integration
@@ -42,6 +45,13 @@ class Change(models.Model):
         EMERGENCY = "emergency", "emergency"
 
     key = models.CharField(max_length=200, unique=True, help_text="Sender and the sender's id of it.")
+    told_as = models.CharField(
+        max_length=200,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="The same by a sender that told of it after the gate was asked (changes/joining.py).",
+    )
     integration = models.ForeignKey(
         Integration, on_delete=models.PROTECT, null=True, blank=True, related_name="changes"
     )
@@ -70,6 +80,13 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["service", "-started_at"]),
             models.Index(fields=["-started_at"], name="change_unmatched", condition=models.Q(service=None)),
+            models.Index(fields=["-started_at", "-id"], name="change_latest"),
+            models.Index(Upper("environment"), models.F("started_at").desc(), name="change_environment"),
+            models.Index(fields=["state", "-started_at"], name="change_state"),
+            models.Index(fields=["kind", "-started_at"], name="change_kind"),
+            models.Index(fields=["type", "-started_at"], name="change_type"),
+            models.Index(fields=["-started_at"], name="change_overridden", condition=models.Q(overridden=True)),
+            GinIndex(words.WORDS, name="change_words"),
         ]
 
     def __str__(self) -> str:
@@ -102,6 +119,7 @@ class LedgerEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["change", "state", "at"], name="ledger_entry_once"),
         ]
+        indexes = [models.Index(OpClass(Upper("actor"), name="text_pattern_ops"), name="ledger_entry_actor")]
 
     def __str__(self) -> str:
         return f"{self.change_id} {self.state} at {self.at}"

@@ -11,6 +11,9 @@ from notifications.models import Integration
 from oncall.models import Service
 from oncall.querysets import VisibleToMembers
 
+EVERY = "*"
+USUAL = ("main", "master")
+
 
 class Pipeline(models.Model):
     """A pipeline of a repository, and for how long it may be red before its Dev team is told.
@@ -21,7 +24,9 @@ class Pipeline(models.Model):
 
     name = models.CharField(max_length=200)
     repository = models.CharField(max_length=200, blank=True)
-    branch = models.CharField(max_length=200, blank=True, help_text="The branch that counts; empty is every branch.")
+    branch = models.CharField(
+        max_length=200, blank=True, help_text="The branch that counts; `*` is every one. Empty: main or master."
+    )
     service = models.ForeignKey(Service, on_delete=models.SET_NULL, null=True, blank=True, related_name="pipelines")
     red_limit = models.DurationField(default=timedelta(hours=1))
     red_since = models.DateTimeField(null=True, blank=True)
@@ -37,6 +42,13 @@ class Pipeline(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def branches(self) -> list[str]:
+        """The branches that count; none: all of them. A sender that names no branch speaks of the one that counts."""
+        if self.branch == EVERY:
+            return []
+        return ["", self.branch] if self.branch else ["", *USUAL]
 
 
 class PipelineRun(models.Model):
@@ -73,6 +85,10 @@ class PipelineRun(models.Model):
             models.UniqueConstraint(
                 fields=["integration", "external_id"], name="pipeline_run_once", nulls_distinct=False
             )
+        ]
+        indexes = [
+            models.Index(fields=["repository", "pipeline", "status", "-finished_at"], name="pipeline_run_latest"),
+            models.Index(fields=["revision"], name="pipeline_run_revision", condition=~models.Q(revision="")),
         ]
 
     def __str__(self) -> str:

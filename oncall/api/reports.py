@@ -13,13 +13,14 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from notifications.errors import InvalidInput
+from notifications.sheets import cell
+from oncall.api.base import OwnFormat
 from oncall.api.fields import PersonBrief
 from oncall.definition import InvalidDefinition, read_window
 from oncall.definition.write import utc
@@ -86,13 +87,6 @@ class ReportSerializer(serializers.Serializer):
     weeks = WeekSerializer(many=True)
 
 
-class OwnFormat(DefaultContentNegotiation):
-    """`format` is a parameter of the report's own, not of the framework's."""
-
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
-        return renderers[0], renderers[0].media_type
-
-
 class BalanceView(APIView):
     """Hours, nights, weekends and holidays of each person, and how often each Dev was paired with each Ops."""
 
@@ -140,17 +134,12 @@ def _lines(week: Week) -> Iterator[dict[str, Any]]:
     yield {"kind": "pages", "acknowledged": week.acknowledged, "seconds_to_acknowledge": seconds}
     for seat in week.seats:
         empty = round(covered_time(seat.gaps) / HOUR, 2)
-        named = {"kind": "seat", "name": _cell(seat.name), "gap_hours": empty}
+        named = {"kind": "seat", "name": cell(seat.name), "gap_hours": empty}
         yield named | {name: value for name, value in _seat(seat).items() if name in COLUMNS and value is not None}
     for one in week.people:
-        yield {"kind": "person", "name": _cell(one.person.email)} | {
+        yield {"kind": "person", "name": cell(one.person.email)} | {
             name: value for name, value in _load(one).items() if name in COLUMNS
         }
-
-
-def _cell(text: str) -> str:
-    """A text that a spreadsheet would run begins with an apostrophe."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
 def _week(week: Week) -> dict[str, Any]:
