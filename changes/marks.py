@@ -5,16 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from changes.models import Change
-from oncall.models import Service
+from oncall.models import Person, Service
 
 MOST = 50
 
 
-def of_service(service: Service, since: datetime) -> list[dict[str, Any]]:
-    """`{t: epoch seconds, kind, label}` of the latest changes that were at work since then, at their end or start."""
-    changes = Change.objects.filter(service=service).since(since)[:MOST]
+def of_service(service: Service, since: datetime, until: datetime, by: Person) -> list[dict[str, Any]]:
+    """`{t: epoch seconds, kind, label, url}` of the latest changes at work then, at their end or start."""
+    changes = Change.objects.visible_to(by).touching([service.pk], since, until)
     return [
-        {"t": (change.finished_at or change.started_at).timestamp(), "kind": "change", "label": str(change)}
-        for change in changes
+        {
+            "t": (change.finished_at or change.started_at).timestamp(),
+            "kind": "change",
+            "label": f"{change}, {change.get_state_display()}",
+            "url": reverse("changes:detail", args=[change.pk]),
+        }
+        for change in changes.order_by("-started_at", "-pk")[:MOST]
     ]

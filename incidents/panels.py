@@ -1,49 +1,60 @@
-"""The metric panels of an incident, from what was stored: they are drawn though the source has forgotten or is gone."""
+"""The panels of an incident, from what was stored: they are drawn though the source has forgotten or is gone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Min
+from django.utils import timezone
 
 from incidents.models import Incident, TimelineEntry
 from telemetry.models import Snapshot
-from telemetry.panels import Mark, PanelJson, mark, panels_json
-from telemetry.series import has_points
+from telemetry.panels import Drawing, Mark, Trouble, draw, mark
 
-MARKED = {"alert": "alert", "change": "change", "status": "status", "declared": "status"}
-MOST_MARKS = 12
+MARKED = {"alert": "alert", "change": "change", "status": "status", "declared": "incident"}
+MOST_ALERTS, MOST_OTHERS = 12, 24
 
 
 @dataclass(frozen=True)
 class Panels:
-    """`drawn`: for static/js/panels.js; `marked`: what its marks stand for; `missing`: panels without data, and why."""
+    """`drawing`: the panels with data, on one axis; `missing`: those without, and why."""
 
-    drawn: list[PanelJson]
-    marked: list[TimelineEntry]
+    drawing: Drawing | None
     missing: list[Snapshot]
 
 
-def panels_of(incident: Incident) -> Panels:
-    """Every panel kept for the incident, in two queries."""
+def panels_of(incident: Incident, *, all_lines: bool = False) -> Panels:
+    """Every panel kept for the incident, in four queries."""
     kept = list(Snapshot.objects.about(incident.subject).select_related("service").order_by("service", "id"))
-    seen = [snapshot for snapshot in kept if has_points(snapshot.series)]
-    marked = _marked(incident) if seen else []
-    return Panels(_drawn(seen, map(_mark, marked)), marked, [snapshot for snapshot in kept if snapshot not in seen])
+    missing = [snapshot for snapshot in kept if not snapshot.has_data]
+    if len(missing) == len(kept):
+        return Panels(None, missing)
+    drawing = draw(
+        kept,
+        key=str(incident.number),
+        since=min(snapshot.since for snapshot in kept),
+        until=max(snapshot.covers_until or snapshot.since for snapshot in kept),
+        marks=_marks(incident),
+        trouble=_trouble(incident),
+        all_lines=all_lines,
+    )
+    return Panels(drawing, missing)
 
 
-def _drawn(seen: list[Snapshot], marks: Iterable[Mark]) -> list[PanelJson]:
-    """Where several services are affected, names say whose panel it is."""
-    panels = panels_json(seen, changes=marks)
-    if len({snapshot.service_id for snapshot in seen}) > 1:
-        for panel, snapshot in zip(panels, seen, strict=True):
-            panel["name"] = f"{snapshot.name} · {snapshot.service}"
-    return panels
+def _trouble(incident: Incident) -> Trouble:
+    """From the first alert, or from when people say that the harm began; until it was over for those outside."""
+    first: datetime | None = incident.alerts.aggregate(first=Min("starts_at"))["first"]
+    began = min(incident.started_at, first) if first else incident.started_at
+    return Trouble(began, incident.mitigated_at or incident.resolved_at)
 
 
-def _marked(incident: Incident) -> list[TimelineEntry]:
-    """The latest changes, alerts and moves, the newest last."""
-    return list(incident.timeline.filter(kind__in=MARKED).order_by("-at", "-id")[:MOST_MARKS])[::-1]
+def _marks(incident: Incident) -> list[Mark]:
+    """The first alerts, which tell when it began, and the latest changes and moves."""
+    alerts = incident.timeline.filter(kind="alert").order_by("at", "id")[:MOST_ALERTS]
+    others = incident.timeline.filter(kind__in=set(MARKED) - {"alert"}).order_by("-at", "-id")[:MOST_OTHERS]
+    return [_mark(entry) for entry in (*alerts, *others) if entry.at <= timezone.now()]
 
 
 def _mark(entry: TimelineEntry) -> Mark:
-    return mark(entry.at, MARKED[entry.kind], entry.text[:80])
+    return mark(entry.at, MARKED[entry.kind], entry.text[:100])

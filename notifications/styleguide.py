@@ -60,6 +60,7 @@ def context() -> dict[str, Any]:
         ],
         "entries": entries(),
         "panels": panels(),
+        "axis": axis(),
         **pictures(),
     }
 
@@ -148,26 +149,20 @@ def pictures() -> dict[str, SafeString]:
 
 
 def panels() -> list[dict[str, Any]]:
-    """Two metric panels of one hour with a gap, an infinity and marks."""
+    """Two metric panels of one hour with a gap, an infinity, and one without data."""
     t0 = int(START.timestamp()) - 3600
     times = [t0 + 15 * n for n in range(320)]
     errors = [[t, 0.4 + 0.2 * sin(t / 90) + (6 if n > 236 else 0)] for n, t in enumerate(times)]
     latency: list[list[Any]] = [[t, 180 + 30 * sin(t / 200)] for t in times]
     latency[100:120] = [[t, "NaN"] for t in times[100:120]]
     latency[250] = [times[250], "+Inf"]
-    marks = [
-        {"t": times[232], "kind": "change", "label": "deploy 4f2a1c9"},
-        {"t": times[240], "kind": "alert", "label": "error rate"},
-        {"t": times[290], "kind": "status", "label": "identified"},
-    ]
     usual = [[t, 0.5] for t in times]
     return [
         {
             "name": "Error rate",
             "unit": "%",
             "series": [{"label": "5xx", "points": errors}],
-            "before": usual,
-            "marks": marks,
+            "week_before": [{"label": "5xx", "points": usual}],
         },
         {
             "name": "Latency p95",
@@ -176,8 +171,19 @@ def panels() -> list[dict[str, Any]]:
                 {"label": "eu", "points": latency},
                 {"label": "us", "points": [[t, 140] for t in times]},
             ],
-            "before": None,
-            "marks": marks,
+            "week_before": [],
         },
-        {"name": "Queue", "unit": "", "series": [], "before": None, "marks": marks},
+        {"name": "Queue", "unit": "", "series": [], "week_before": []},
     ]
+
+
+def axis() -> dict[str, Any]:
+    """What all panels have in common: when they begin and end, and the marks."""
+    t0 = START.timestamp()
+    marks = [
+        {"t": t0 - 120, "kind": "change", "label": "deploy 4f2a1c9"},
+        {"t": t0, "kind": "alert", "label": "error rate"},
+        {"t": t0 + 60, "kind": "incident", "label": "#42 began"},
+        {"t": t0 + 750, "kind": "status", "label": "identified"},
+    ]
+    return {"from": t0 - 3600, "to": t0 + 1200, "marks": marks}

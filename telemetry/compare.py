@@ -25,6 +25,18 @@ class Comparison:
         return " → ".join(written(value, unit) for value in told)
 
     @property
+    def before_words(self) -> str:
+        return written(self.before)
+
+    @property
+    def during_words(self) -> str:
+        return written(self.during)
+
+    @property
+    def after_words(self) -> str:
+        return written(self.after)
+
+    @property
     def change(self) -> str:
         """What the trouble did to it: "30 times as much", "as before"; "" where nothing can be compared."""
         return "" if self.before is None or self.during is None else _change(self.before, self.during)

@@ -8,6 +8,7 @@ app_name = "telemetry"
 urlpatterns = [
     re_path(r"^heartbeats/(?P<token>[-\w]+)/?$", calls.call, name="heartbeat-call"),
     path("alerts/", alerts.alert_list, name="list"),
+    path("alerts/<int:pk>/", alerts.alert_detail, name="alert"),
     path("services/<slug:slug>/panels/", panels.of_service, name="of-service"),
     path("settings/panels/", panel_templates.template_list, name="panel-templates"),
     path("settings/panels/new/", panel_templates.template_new, name="panel-template-new"),

@@ -23,7 +23,7 @@ from oncall.models import (
     Target,
     Team,
 )
-from telemetry.models import Alert, AlertRule, Heartbeat
+from telemetry.models import Alert, AlertRule, Heartbeat, PanelTemplate
 
 
 class PersonFactory(DjangoModelFactory):
@@ -125,6 +125,14 @@ class PanelFactory(DjangoModelFactory):
 
     service = factory.SubFactory(ServiceFactory)
     name = factory.Sequence(lambda n: f"Panel {n}")
+    query = 'up{job="{service}"}'
+
+
+class PanelTemplateFactory(DjangoModelFactory):
+    class Meta:
+        model = PanelTemplate
+
+    name = factory.Sequence(lambda n: f"Panel of all {n}")
     query = 'up{job="{service}"}'
 
 

@@ -50,4 +50,8 @@ def acts(request: Request, incident: Incident) -> HttpResponse:
 @require_safe
 @visible_incident
 def panels(request: Request, incident: Incident) -> HttpResponse:
-    return render(request, "incidents/_panels.html", {"incident": incident, "panels": panels_of(incident)})
+    """A part of the room, or a page of its own."""
+    part = "HX-Request" in request.headers
+    seen = panels_of(incident, all_lines="all" in request.GET.getlist("lines"))
+    context = {"incident": incident, "panels": seen, "open_tables": not part}
+    return render(request, "incidents/_panels.html" if part else "incidents/panels.html", context)

@@ -1,38 +1,45 @@
-// Metric panels: [data-panels="ID"] is filled from the JSON in <script id="ID" type="application/json">, as
-// [{name, unit, series: [{label, points: [[t, v], …]}], before: points | null, marks: [{t, kind, label}]}].
-// All panels of a page share one time axis and one cursor; marks stand on it as vertical lines. Each panel names its
-// marks, unless data-marks-apart says that the page does.
+// Metric panels. [data-panels="ID"] holds what the server wrote of each panel; its [data-chart="N"] is filled from the
+// N-th chart of the JSON in <script id="ID">, [{name, unit, series: [{label, points: [[t, v], …]}], week_before: […]}].
+// [data-axis="ID"] names {from, to, marks: [{t, kind, label}]}: all panels share this axis, its marks and one cursor.
 
 const HEIGHT = 132;
+const NEAR = 8; // pixels between the cursor and a mark that it tells of
 const COLOURS = ["--info", "--accent-ink", "--dev", "--ops", "--ok", "--bad"];
-const MARKS = { change: "--info", alert: "--bad", status: "--ok" };
-const PRESENT = { change: "◆", alert: "▲", status: "●" };
-const drawn = new Map(); // element -> {panel, plot}
+const DASHES = [[], [6, 3], [2, 2], [10, 3, 2, 3]]; // once through the colours, the next
+const MARKS = {
+  change: { shape: "◆", token: "--info", dash: [4, 3] },
+  alert: { shape: "▲", token: "--bad", dash: [] },
+  status: { shape: "●", token: "--ok", dash: [1, 3] },
+  incident: { shape: "■", token: "--accent-ink", dash: [8, 4] },
+};
+const OTHER = { shape: "|", token: "--ink-quiet", dash: [] };
+const drawn = new Map(); // element -> {panel, axis, data, plot}
 
 // A canvas cannot read light-dark(): ask the browser what a token means here and now.
 const probe = document.createElement("i");
 probe.hidden = true;
 document.body.append(probe);
-function colour(token) {
-  probe.style.color = `var(${token})`;
+function colour(token, share = 100) {
+  probe.style.color = share === 100 ? `var(${token})` : `color-mix(in oklch, var(${token}) ${share}%, transparent)`;
   return getComputedStyle(probe).color;
 }
-const translucent = (token, share) => {
-  probe.style.color = `color-mix(in oklch, var(${token}) ${share}%, transparent)`;
-  return getComputedStyle(probe).color;
-};
 
 const number = (v) => { const n = typeof v === "string" ? Number.parseFloat(v) : v; return Number.isFinite(n) ? n : null; };
 const locale = new Intl.NumberFormat("en", { maximumSignificantDigits: 4, notation: "compact" });
 const written = (v, unit) => (v == null ? "–" : `${locale.format(v)}${unit ? ` ${unit}` : ""}`);
 const zone = document.documentElement.dataset.zone || undefined;
-const hhmm = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+const clock = (options) => new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone, ...options });
+const hhmm = clock({}), dayhhmm = clock({ day: "numeric", month: "short" }), days = clock({ day: "numeric", month: "short", hour: undefined, minute: undefined });
+const DAY = 86400;
 const time = (t) => hhmm.format(t * 1000);
+const moment = (t, axis) => (axis.to - axis.from > DAY ? dayhhmm : hhmm).format(t * 1000);
+
+const hue = (i) => COLOURS[i % COLOURS.length];
+const dash = (i) => DASHES[Math.floor(i / COLOURS.length) % DASHES.length];
 
 // Series with their own instants, joined on one axis: [[t…], [v…], …]. Gaps stay gaps.
 function joined(panel) {
-  const lines = panel.series.map((s) => s.points);
-  if (panel.before) lines.push(panel.before);
+  const lines = [...panel.series, ...panel.week_before].map((s) => s.points);
   if (!lines.some((points) => points.length)) return [[]];
   return window.uPlot.join(
     lines.map((points) => [points.map((p) => Number(p[0])), points.map((p) => number(p[1]))]),
@@ -40,44 +47,62 @@ function joined(panel) {
   );
 }
 
-function marks(panel) {
-  return (u) => {
-    const { ctx, bbox } = u;
+function drawMarks(axis) {
+  return ({ ctx, bbox, valToPos }) => {
     ctx.save();
     ctx.lineWidth = devicePixelRatio;
     ctx.font = `${10 * devicePixelRatio}px system-ui`;
     ctx.textAlign = "center";
-    for (const mark of panel.marks ?? []) {
-      const x = u.valToPos(mark.t, "x", true);
+    for (const { t, kind } of axis.marks) {
+      const { shape, token, dash } = MARKS[kind] ?? OTHER, x = valToPos(t, "x", true);
       if (x < bbox.left || x > bbox.left + bbox.width) continue;
-      ctx.strokeStyle = ctx.fillStyle = colour(MARKS[mark.kind] ?? "--ink-quiet");
-      ctx.setLineDash(mark.kind === "alert" ? [] : [4 * devicePixelRatio, 3 * devicePixelRatio]);
+      ctx.strokeStyle = ctx.fillStyle = colour(token);
+      ctx.setLineDash(dash.map((n) => n * devicePixelRatio));
       ctx.beginPath();
       ctx.moveTo(x, bbox.top + 10 * devicePixelRatio);
       ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
-      ctx.fillText(PRESENT[mark.kind] ?? "|", x, bbox.top + 7 * devicePixelRatio);
+      ctx.fillText(shape, x, bbox.top + 7 * devicePixelRatio);
     }
     ctx.restore();
   };
 }
 
-function options(panel, width, range) {
-  const axis = { stroke: colour("--ink-quiet"), font: "11px system-ui", grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
-  const line = (label, token, extra) => ({ label, stroke: colour(token), width: 1.5, points: { show: false }, value: (_, v) => written(v, panel.unit), ...extra });
-  const series = panel.series.map((s, i) => line(s.label, COLOURS[i % COLOURS.length], i ? {} : { fill: translucent(COLOURS[0], 10) }));
-  if (panel.before) series.push(line("before", "--ink-quiet", { dash: [3, 3], width: 1 }));
+// What stands under the cursor, or beside it: values at that time, and the marks that are near.
+function tell(panel, axis, readout) {
+  return (u) => {
+    const { left, idx } = u.cursor;
+    if (left < 0 || idx == null) { readout.textContent = ""; return; }
+    const near = axis.marks.filter((mark) => Math.abs(u.valToPos(mark.t, "x") - left) <= NEAR);
+    const values = panel.series.slice(0, 3).map((s, i) => written(u.data[i + 1][idx], panel.unit));
+    const marks = near.slice(0, 3).map((mark) => `${(MARKS[mark.kind] ?? OTHER).shape} ${moment(mark.t, axis)} ${mark.label}`);
+    readout.textContent = marks.length ? marks.join(", ") : `${moment(u.data[0][idx], axis)}  ${values.join(", ")}`;
+  };
+}
+
+function ticks(_, splits, __, ___, seconds) {
+  return splits.map((t) => (seconds >= DAY ? days.format(t * 1000) : time(t)));
+}
+
+function options(panel, axis, width, readout) {
+  const scale = { stroke: colour("--ink-quiet"), font: "11px system-ui", grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
+  const line = (label, i, extra) => ({ label, stroke: colour(hue(i)), dash: dash(i), width: 1.5, points: { show: false }, ...extra });
+  const place = Object.fromEntries(panel.series.map((s, i) => [s.label, i]));
   return {
     width, height: HEIGHT, padding: [4, 8, 0, 0],
-    cursor: { sync: { key: "panels" }, y: false, drag: { x: false, y: false } },
+    cursor: { sync: { key: "panels" }, y: false, drag: { x: false, y: false }, points: { show: false } },
     legend: { show: false },
-    scales: { x: { time: true, range: () => range } },
+    scales: { x: { time: true, range: () => [axis.from, axis.to] } },
     axes: [
-      { ...axis, size: 24, space: 64, values: (_, ticks) => ticks.map(time) },
-      { ...axis, size: 48, space: 32, values: (_, ticks) => ticks.map((v) => locale.format(v)) },
+      { ...scale, size: 24, space: 64, values: ticks },
+      { ...scale, size: 48, space: 32, values: (_, values) => values.map((v) => locale.format(v)) },
     ],
-    series: [{}, ...series],
-    hooks: { draw: [marks(panel)] },
+    series: [
+      {},
+      ...panel.series.map((s, i) => line(s.label, i, i || panel.series.length > 1 ? {} : { fill: colour(hue(0), 10) })),
+      ...panel.week_before.map((s) => line(`${s.label}, a week earlier`, place[s.label] ?? 0, { stroke: colour(hue(place[s.label] ?? 0), 45), width: 1, dash: [3, 3] })),
+    ],
+    hooks: { draw: [drawMarks(axis)], setCursor: [tell(panel, axis, readout)] },
   };
 }
 
@@ -88,74 +113,38 @@ const node = (tag, className, text) => {
   return el;
 };
 
-function table(panel, data) {
-  const rows = data[0].length, every = Math.max(1, Math.ceil(rows / 60));
-  const details = node("details"), wrap = node("div", "scroll-x"), grid = node("table", "table"), head = node("tr"), body = node("tbody");
-  details.append(node("summary", "", "As a table"));
-  wrap.tabIndex = 0;
-  wrap.setAttribute("role", "region");
-  wrap.setAttribute("aria-label", `${panel.name} as a table`);
-  head.append(...["Time", ...panel.series.map((s) => s.label), ...(panel.before ? ["before"] : [])].map((t) => { const th = node("th", "", t); th.scope = "col"; return th; }));
-  for (let i = 0; i < rows; i += every) {
-    const row = node("tr"), at = node("th", "", time(data[0][i]));
-    at.scope = "row";
-    row.append(at, ...data.slice(1).map((column) => node("td", "end", written(column[i], panel.unit))));
-    body.append(row);
-  }
-  const top = node("thead");
-  top.append(head);
-  grid.append(node("caption", "sr-only", `${panel.name}${every > 1 ? `, every ${every}th point` : ""}`), top, body);
-  wrap.append(grid);
-  details.append(wrap);
-  return details;
-}
-
-function legend(panel, apart) {
+function legend(panel) {
   const list = node("ul", "legend");
   list.setAttribute("role", "list");
-  const names = [...panel.series.map((s, i) => [s.label, COLOURS[i % COLOURS.length]]), ...(panel.before ? [["before", "--ink-quiet"]] : [])];
-  for (const [label, token] of names) {
-    const item = node("li", "", label), dot = node("span", "", "━ ");
+  const add = (label, token, stroke) => {
+    const item = node("li", "", label), dot = node("span", "", `${stroke} `);
     dot.setAttribute("aria-hidden", "true");
     dot.style.color = `var(${token})`;
     item.prepend(dot);
     list.append(item);
-  }
-  if (!apart) for (const mark of panel.marks ?? []) list.append(node("li", "", `${PRESENT[mark.kind] ?? "|"} ${time(mark.t)} ${mark.label}`));
+  };
+  panel.series.forEach((s, i) => add(s.label, hue(i), dash(i).length ? "╍" : "━"));
+  if (panel.week_before.some((s) => s.points.length)) add("a week earlier", "--ink-quiet", "┄");
   return list;
 }
 
-function show(host, panel, range) {
-  const figure = node("section", "panel"), head = node("div", "panel__head"), plot = node("div", "panel__plot");
-  figure.setAttribute("aria-label", panel.name);
-  head.append(node("strong", "", panel.name), node("span", "quiet", panel.unit ?? ""));
-  plot.setAttribute("role", "img");
-  plot.setAttribute("aria-label", `${panel.name}: a chart over time; the same numbers are in the table below`);
-  figure.append(head, plot);
-  host.append(figure);
+function show(plot, panel, axis) {
   const data = joined(panel);
   if (!data[0]?.length) {
     plot.replaceWith(node("p", "quiet small", "No data in this window."));
     return;
   }
-  figure.append(legend(panel, "marksApart" in host.dataset), table(panel, data));
-  drawn.set(plot, { panel, data, range });
+  const readout = node("p", "panel__readout");
+  readout.setAttribute("aria-hidden", "true"); // the table and the list of marks say the same
+  plot.after(readout, legend(panel));
+  drawn.set(plot, { panel, axis, data, readout });
   draw(plot);
 }
 
 function draw(plot) {
-  const { panel, data, range, chart } = drawn.get(plot);
-  chart?.destroy();
-  drawn.get(plot).chart = new window.uPlot(options(panel, Math.max(plot.clientWidth, 120), range), data, plot);
-}
-
-// One axis for all: from the first point to the last of any panel.
-function extent(panels) {
-  let from = Infinity, to = -Infinity;
-  for (const { series, before } of panels)
-    for (const points of [...series.map((s) => s.points), before ?? []])
-      for (const [t] of points) { from = Math.min(from, t); to = Math.max(to, t); }
-  return from < to ? [from, to] : [from - 60, from + 60];
+  const it = drawn.get(plot);
+  it.chart?.destroy();
+  it.chart = new window.uPlot(options(it.panel, it.axis, Math.max(plot.clientWidth, 120), it.readout), it.data, plot);
 }
 
 const sizes = new ResizeObserver((entries) => {
@@ -165,12 +154,16 @@ const sizes = new ResizeObserver((entries) => {
   }
 });
 
-function fill(scope) {
-  for (const host of scope.querySelectorAll("[data-panels]:empty")) {
-    const panels = JSON.parse(document.getElementById(host.dataset.panels).textContent);
-    const range = extent(panels);
-    for (const panel of panels) show(host, panel, range);
-    host.querySelectorAll(".panel__plot").forEach((plot) => sizes.observe(plot));
+const read = (id) => JSON.parse(document.getElementById(id).textContent);
+
+function fill() {
+  for (const host of document.querySelectorAll("[data-panels]:not([data-filled])")) {
+    host.dataset.filled = "";
+    const panels = read(host.dataset.panels), axis = read(host.dataset.axis);
+    for (const plot of host.querySelectorAll("[data-chart]")) {
+      show(plot, panels[plot.dataset.chart], axis);
+      sizes.observe(plot);
+    }
   }
 }
 
@@ -183,10 +176,11 @@ function forget(plot) {
   drawn.delete(plot);
 }
 
-fill(document);
+for (const table of document.querySelectorAll("details[data-table]")) table.open = false; // there is a picture now
+fill();
 document.addEventListener("htmx:afterSettle", () => {
   for (const plot of [...drawn.keys()]) if (!plot.isConnected) forget(plot);
-  fill(document);
+  fill();
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });

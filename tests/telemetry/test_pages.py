@@ -1,24 +1,15 @@
-"""The pages of alerts and panels."""
-
-import json
-import re
+"""The pages of alerts and of their rules."""
 
 import pytest
 
-from telemetry import snapshots
-from telemetry.models import Snapshot
 from tests.factories import (
     AlertFactory,
-    ChangeFactory,
-    PanelFactory,
     PersonFactory,
     ServiceFactory,
 )
-from tests.telemetry.prometheus_server import Answers, matrix, serving
 
 pytestmark = pytest.mark.django_db
 
-PANELS = "/services/checkout/panels/"
 RULES = "/services/checkout/alert-rules/"
 
 
@@ -39,7 +30,7 @@ def seen(client, path, **query):
     return answer.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/alerts/", PANELS, RULES])
+@pytest.mark.parametrize("path", ["/alerts/", RULES])
 def test_a_stranger_is_asked_to_sign_in(client, path):
     assert client.get(path).headers["Location"].startswith("/accounts/login/")
 
@@ -58,39 +49,6 @@ class TestAlerts:
     def test_an_unknown_service_is_said_to_be_so(self, responder):
         AlertFactory(service=None, service_hint="basket")
         assert "basket (unknown)" in seen(responder, "/alerts/")
-
-
-class TestPanels:
-    def test_without_panels_it_says_what_to_do(self, responder, checkout):
-        assert "No panels yet" in seen(responder, PANELS)
-
-    def test_it_asks_shows_that_it_asked_and_then_what_came(self, responder, checkout, settings):
-        PanelFactory(service=checkout, name="Errors", unit="%")
-        ChangeFactory(service=checkout, revision="4f2a1c9")
-        answers = Answers()
-        answers.answer = matrix(({}, [(1000, "1.5")]))
-        with serving(answers) as settings.PROMETHEUS_URL:
-            asked = seen(responder, PANELS, window="6h")
-            assert answers.asked == []
-            snapshots.fetch_due()
-        assert "Asked Prometheus for 1 panel " in asked
-        assert "load delay:2s" in asked
-        shown = seen(responder, PANELS, window="6h")
-        assert "load delay:60s" in shown
-        (panel,) = json.loads(re.search(r'type="application/json">(.*?)</script>', shown)[1])
-        assert (panel["name"], panel["unit"], panel["series"][0]["points"]) == ("Errors", "%", [[1000.0, 1.5]])
-        assert [mark["label"] for mark in panel["marks"]] == ["deploy 4f2a1c9"]
-
-    def test_without_prometheus_it_says_what_is_missing(self, responder, checkout):
-        PanelFactory(service=checkout)
-        seen(responder, PANELS)
-        snapshots.fetch_due()
-        assert "PROMETHEUS_URL is not set" in seen(responder, PANELS)
-
-    def test_a_window_that_does_not_exist_is_the_usual_one(self, responder, checkout):
-        PanelFactory(service=checkout)
-        seen(responder, PANELS, window="1000y")
-        assert Snapshot.objects.get().about == "service:checkout:1h"
 
 
 class TestRules:

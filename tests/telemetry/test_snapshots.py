@@ -6,11 +6,15 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from notifications.errors import InvalidInput
 from notifications.models import Event
 from telemetry import snapshots
 from telemetry.models import Snapshot
-from telemetry.panels import mark, panels_json
-from tests.factories import AlertFactory, PanelFactory, ServiceFactory
+from telemetry.panels import alert_mark, draw, mark
+from telemetry.windows import window_between
+from tests.factories import AlertFactory, PanelFactory, PanelTemplateFactory, ServiceFactory
+from tests.telemetry.loki_server import Loki
+from tests.telemetry.loki_server import serving as serving_loki
 from tests.telemetry.prometheus_server import Answers, matrix, refusal, serving
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +28,14 @@ def prometheus(settings):
     with serving(answers) as url:
         settings.PROMETHEUS_URL = url
         yield answers
+
+
+@pytest.fixture
+def loki(settings):
+    plays = Loki()
+    with serving_loki(plays) as url:
+        settings.LOKI_URL = url
+        yield plays
 
 
 @pytest.fixture
@@ -196,18 +208,163 @@ class TestLookingAtAService:
         assert Snapshot.objects.exists()
 
 
-def test_panels_carry_the_marks_of_their_window(prometheus, service):
+class TestTheSameHourAWeekEarlier:
+    def test_it_is_asked_for_with_the_same_query_and_kept_beside(self, prometheus, service):
+        prometheus.answer = matrix(({}, [(1_000_000, "1")]))
+        prometheus.of_week_before = matrix(({}, [(395_200, "0.5")]))
+        (snapshot,) = snapshots.request(service=service, about=ABOUT, since=hour_ago())
+        snapshots.fetch_due()
+        snapshot.refresh_from_db()
+        assert snapshot.week_before == [{"label": "value", "points": [[395_200, 0.5]]}]
+        (now,), (then,) = prometheus.asked, prometheus.asked_of_week_before
+        assert now["query"] == then["query"]
+        for end in ("start", "end"):
+            assert float(now[end]) - float(then[end]) == pytest.approx(7 * 86_400, abs=0.01)
+
+    def test_that_it_cannot_be_had_is_no_failure(self, prometheus, service):
+        prometheus.answer = matrix(({}, [(1000, "1")]))
+        prometheus.of_week_before = refusal(422, "execution", "query timed out")
+        (snapshot,) = snapshots.request(service=service, about=ABOUT, since=hour_ago())
+        snapshots.fetch_due()
+        snapshot.refresh_from_db()
+        assert (snapshot.state, snapshot.error, snapshot.week_before) == ("stored", "", None)
+
+    def test_a_panel_that_fails_is_not_asked_of_twice(self, prometheus, service):
+        prometheus.answer = refusal(400, "bad_data", "parse error")
+        snapshots.request(service=service, about=ABOUT, since=hour_ago())
+        snapshots.fetch_due()
+        assert prometheus.asked_of_week_before == []
+
+
+class TestPanelsOfEveryService:
+    def test_a_service_shows_them_after_its_own(self, service):
+        PanelTemplateFactory(name="Traffic", query='rate(requests{app="{service}",env="{environment}"}[5m])')
+        asked = snapshots.request(service=service, about=ABOUT, since=hour_ago())
+        assert [(one.name, one.query) for one in asked][1:] == [
+            ("Traffic", 'rate(requests{app="checkout",env="live"}[5m])')
+        ]
+
+    def test_its_own_panel_of_that_name_takes_the_place(self, service):
+        PanelTemplateFactory(name="errors")
+        assert [one.name for one in snapshots.request(service=service, about=ABOUT, since=hour_ago())] == ["Errors"]
+
+
+class TestLogs:
+    def test_the_newest_lines_are_kept_oldest_first(self, loki, service):
+        loki.lines({"app": "checkout"}, [(1000, "began"), (1002, "failed"), (1001, "tried")])
+        service.panels.update(source="loki", query='{app="{service}"}')
+        (snapshot,) = snapshots.request(service=service, about=ABOUT, since=hour_ago())
+        snapshots.fetch_due()
+        snapshot.refresh_from_db()
+        assert [(at, text) for at, _, text in snapshot.log_lines] == [
+            (1000, "began"),
+            (1001, "tried"),
+            (1002, "failed"),
+        ]
+        assert (snapshot.state, snapshot.series, snapshot.week_before) == ("stored", [], None)
+        assert loki.asked[0]["query"] == '{app="checkout"}'
+
+    def test_numbers_from_logs_are_lines_of_a_chart(self, loki, service):
+        loki.numbers({"level": "error"}, [(1000, "3")])
+        service.panels.update(source="loki", query='sum by (level) (rate({app="{service}"}[1m]))')
+        (snapshot,) = snapshots.request(service=service, about=ABOUT, since=hour_ago())
+        snapshots.fetch_due()
+        snapshot.refresh_from_db()
+        assert (snapshot.series, snapshot.log_lines) == ([{"label": "level=error", "points": [[1000, 3.0]]}], None)
+
+    def test_without_loki_it_says_what_to_set(self, settings, service):
+        settings.LOKI_URL = ""
+        service.panels.update(source="loki")
+        snapshots.request(service=service, about=ABOUT, since=hour_ago())
+        snapshots.fetch_due()
+        assert Snapshot.objects.get().error.startswith("LOKI_URL is not set: set it to your Loki's address")
+
+    def test_what_loki_forgets_we_keep(self, loki, service):
+        loki.lines({}, [(1000, "began")])
+        service.panels.update(source="loki")
+        (snapshot,) = snapshots.request(service=service, about=ABOUT, since=hour_ago())
+        snapshots.fetch_due()
+        loki.lines({}, [])
+        with later(seconds=61):
+            assert snapshots.fetch_due() == 1
+        snapshot.refresh_from_db()
+        assert [text for _, _, text in snapshot.log_lines] == ["began"]
+
+    def test_a_panel_that_moves_to_another_source_starts_anew(self, prometheus, loki, service):
+        prometheus.answer = matrix(({}, [(1000, "1")]))
+        snapshots.look(service=service, window="1h")
+        snapshots.fetch_due()
+        service.panels.update(source="loki")
+        (moved,) = snapshots.look(service=service, window="1h")
+        assert (moved.source, moved.series, moved.state) == ("loki", [], "waiting")
+
+
+class TestAWindowOfOnesOwn:
+    def test_it_is_fetched_once_and_kept_for_a_day(self, prometheus, service):
+        end = timezone.now() - timedelta(days=3)
+        window = window_between(end - timedelta(hours=2), end)
+        snapshots.look_through(service=service, window=window)
+        assert snapshots.fetch_due() == 1
+        with later(hours=2):
+            (again,) = snapshots.look_through(service=service, window=window)
+            assert (again.state, snapshots.fetch_due(), snapshots.forget_looks()) == ("stored", 0, 0)
+        with later(hours=25):
+            assert snapshots.forget_looks() == 1
+
+    def test_one_that_failed_is_asked_for_again_a_minute_later(self, prometheus, service):
+        prometheus.answer = refusal(503, "unavailable", "starting")
+        window = window_between(hour_ago(), None)
+        snapshots.look_through(service=service, window=window)
+        snapshots.fetch_due()
+        snapshots.look_through(service=service, window=window)
+        assert snapshots.fetch_due() == 0
+        with later(seconds=61):
+            snapshots.look_through(service=service, window=window)
+            assert snapshots.fetch_due() == 1
+
+    @pytest.mark.parametrize(
+        ("since", "until", "field", "words"),
+        [
+            (timedelta(hours=1), -timedelta(hours=1), "until", "in the future"),
+            (timedelta(hours=1), timedelta(hours=2), "until", "after the start"),
+            (timedelta(days=40), timedelta(), "since", "a window of 40 days"),
+            (None, timedelta(), "since", "from when"),
+        ],
+    )
+    def test_one_that_cannot_be_is_refused_in_words(self, since, until, field, words):
+        now = timezone.now()
+        with pytest.raises(InvalidInput) as error:
+            window_between(None if since is None else now - since, now - until)
+        assert words in error.value.errors[field][0]
+
+    def test_the_longest_name_of_a_service_fits(self, prometheus):
+        service = ServiceFactory(slug="x" * 60)
+        PanelFactory(service=service)
+        snapshots.look_through(service=service, window=window_between(timezone.now() - timedelta(days=31), None))
+        assert snapshots.fetch_due() == 1
+
+
+def test_a_drawing_carries_the_marks_of_its_window(prometheus, service):
     prometheus.answer = matrix(({}, [(1000, "1")]))
+    prometheus.of_week_before = matrix(({}, [(500, "2")]))
     snapshots.request(service=service, about=ABOUT, since=hour_ago())
     snapshots.fetch_due()
     before, within = hour_ago() - timedelta(hours=1), timezone.now() - timedelta(minutes=5)
-    (panel,) = panels_json(
-        Snapshot.objects.about(ABOUT),
-        changes=[mark(before, "change", "deploy old"), mark(within, "change", "deploy 4f2a1c")],
-        alerts=[AlertFactory(name="HighErrorRate", starts_at=within - timedelta(minutes=1))],
+    drawing = draw(
+        list(Snapshot.objects.about(ABOUT)),
+        key="42",
+        since=hour_ago(),
+        until=timezone.now(),
+        marks=[
+            mark(before, "change", "deploy old"),
+            mark(within, "change", "deploy 4f2a1c"),
+            alert_mark(AlertFactory(name="HighErrorRate", starts_at=within - timedelta(minutes=1))),
+        ],
     )
-    assert (panel["name"], panel["unit"], panel["before"]) == ("Errors", "%", None)
-    assert [(each["kind"], each["label"]) for each in panel["marks"]] == [
+    (chart,) = drawing.charts
+    assert (chart["name"], chart["unit"]) == ("Errors", "%")
+    assert chart["week_before"] == [{"label": "value", "points": [[500 + 7 * 86_400, 2.0]]}], "moved to now"
+    assert [(each["kind"], each["label"]) for each in drawing.axis["marks"]] == [
         ("alert", "HighErrorRate"),
         ("change", "deploy 4f2a1c"),
     ]
