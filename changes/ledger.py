@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
+from changes import joining
 from changes.events import ChangeEvent
 from changes.models import Change, LedgerEntry
 from changes.querysets import ChangeQuerySet
@@ -16,7 +18,8 @@ from changes.summary import Step, Summary, sum_up
 from notifications import outbox
 from notifications.models import Integration
 from notifications.weblinks import web_address
-from oncall.catalogue import find_service
+from oncall import mapping
+from oncall.catalogue import find_service, find_services
 from oncall.models import Service
 
 LONGEST = {
@@ -35,22 +38,25 @@ MOST_LABELS = 50
 
 @transaction.atomic
 def record(
-    *, event: ChangeEvent, source: str, integration: Integration | None = None, service: Service | None = None
+    *,
+    event: ChangeEvent,
+    source: str,
+    integration: Integration | None = None,
+    service: Service | None = None,
+    change: Change | None = None,
 ) -> Change:
     """Enter one step of a change, once: the same step told again changes nothing.
 
-    Steps share a change by source, integration and `external_id`. `service` is given where the teller knows it;
-    otherwise it is found, and a change of a service nobody knows is kept without one.
+    Steps share a change by source, integration and `external_id`; the first one may find that the gate was asked about
+    it before (changes/joining.py). `change` is given where the teller speaks of one that is there. `service` is given
+    where the teller knows it; otherwise it is found, and a change of a service nobody knows is kept without one.
     """
     told = _told(event, service)
-    change, _ = Change.objects.select_for_update(of=("self",)).get_or_create(
-        key=key(source, integration, event.external_id),
-        defaults={
-            "integration": integration,
-            "kind": event.kind,
-            "state": event.state,
-            "started_at": event.occurred_at,
-        },
+    identity = change.key if change else key(source, integration, event.external_id)
+    change = (
+        _known(identity)
+        or _asked_before(identity, event, told, integration, service)
+        or _new(identity, event, integration)
     )
     entry, new = LedgerEntry.objects.get_or_create(
         change=change,
@@ -93,12 +99,60 @@ def summary_of(entries: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> Su
     )
 
 
+def said_of(change: Change, told: Iterable[Mapping[str, Any]]) -> mapping.Said:
+    """What a change's sender said in the data of its entries, as an integration's rules look at it."""
+    labels: dict[str, str] = {}
+    environment = ""
+    for data in told:
+        labels |= data.get("labels", {})
+        environment = data.get("environment", "") or environment
+    return mapping.said(name=change.service_hint, repository=change.repository, environment=environment, labels=labels)
+
+
 def key(source: str, integration: Integration | None, external_id: str) -> str:
     """The identity of a change, at most 200 characters."""
     prefix = f"{source}:{integration.pk if integration else '-'}:"
     if len(prefix) + len(external_id) > 200:
         external_id = hashlib.sha256(external_id.encode()).hexdigest()
     return prefix + external_id
+
+
+def _known(identity: str) -> Change | None:
+    """The change of this identity, held until the transaction ends."""
+    rows = Change.objects.select_for_update(of=("self",))
+    return rows.filter(Q(key=identity) | Q(told_as=identity)).first()
+
+
+def _asked_before(
+    identity: str,
+    event: ChangeEvent,
+    told: Mapping[str, str],
+    integration: Integration | None,
+    service: Service | None,
+) -> Change | None:
+    """The change that the gate was asked about, if this is that one."""
+    if not told["revision"] or identity.startswith(joining.OF_THE_GATE):
+        return None
+    said = mapping.said(environment=told["environment"], labels=event.labels)
+    meant = service or find_service(told["service_hint"], told["repository"], integration, said)
+    if meant is None:
+        return None
+    return joining.asked_before(
+        identity=identity,
+        integration=integration,
+        service=meant,
+        environment=told["environment"],
+        kind=event.kind,
+        revision=told["revision"],
+        at=event.occurred_at,
+    )
+
+
+def _new(identity: str, event: ChangeEvent, integration: Integration | None) -> Change:
+    """A change that nobody told of yet, unless somebody does at this very moment."""
+    begun = {"integration": integration, "kind": event.kind, "state": event.state, "started_at": event.occurred_at}
+    rows = Change.objects.select_for_update(of=("self",))
+    return rows.get_or_create(key=identity, defaults=begun)[0]
 
 
 def _told(event: ChangeEvent, service: Service | None) -> dict[str, str]:
@@ -117,11 +171,13 @@ def _marks(event: ChangeEvent) -> dict[str, Any]:
 
 def _sum_up(change: Change) -> None:
     """Bring the row up to its entries."""
-    summary = summary_of(change.entries.values_list("state", "at", "data"))
+    entries = list(change.entries.values_list("state", "at", "data"))
+    summary = summary_of(entries)
     for name in TOLD:
         setattr(change, name, summary.told.get(name, ""))
     change.state, change.started_at, change.finished_at = summary.state, summary.started_at, summary.finished_at
     change.type, change.overridden = summary.type, summary.overridden
-    change.service = find_service(change.service_hint, change.repository, change.integration) or change.service
+    said = said_of(change, (data for _, _, data in entries))
+    change.service = find_services([said], change.integration)[0] or change.service
     change.environment = change.environment or (change.service.environment if change.service else "production")
     change.save()

@@ -9,3 +9,12 @@ SHORT = 12
 def short(revision: str) -> str:
     """A long commit id by its beginning; a name, such as `limits.yaml` or `release-2026.11.3`, whole."""
     return revision[:SHORT] if _COMMIT.fullmatch(revision) else revision
+
+
+def same_commit(one: str, other: str) -> bool:
+    """Whether two revisions are one: equal, or commit ids of which one is a beginning of the other, of seven or more
+    digits."""
+    short, long = sorted((one.casefold(), other.casefold()), key=len)
+    if short == long:
+        return bool(short)
+    return len(short) >= 7 and long.startswith(short) and re.fullmatch("[0-9a-f]{8,64}", long) is not None

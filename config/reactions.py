@@ -37,8 +37,20 @@ REACTIONS: dict[str, list[str]] = {
     "swap.expired": ["oncall.handlers_cover.tell_expired"],
     "shadow.added": ["oncall.handlers_cover.tell_shadow"],
     # changes: {"change", "entry"}, {"run"}
-    "change.recorded": ["incidents.handlers.enter_change"],
+    "change.recorded": ["incidents.handlers.enter_change", "changes.gate.handlers.watch_template"],
+    "gate.decided": [  # {"check"}
+        "changes.gate.handlers.tell_those_awaited",
+        "changes.gate.handlers.tell_whoever_asked",
+        "incidents.handlers.enter_gate_decision",
+    ],
+    "gate.reviewed": [],
+    "template.suspended": ["changes.gate.handlers.tell_of_suspended"],  # {"template", "why"}
+    "template.resumed": [],
+    "freeze.changed": [],  # {"freeze"}
+    "freeze.lifted": [],
     "pipeline.finished": [],
+    "pipeline.red": ["changes.handlers.tell_red"],  # {"pipeline"}
+    "pipeline.green": ["changes.handlers.tell_green"],
     # the generic sender: {"integration", "external_id", …}, the fields of changes.events.AlertReport and Note
     "event.alert": ["telemetry.handlers.take_alert"],
     "event.note": ["incidents.handlers.enter_note"],

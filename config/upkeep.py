@@ -26,6 +26,9 @@ SWEEPS: list[tuple[str, tuple[str, ...], float]] = [
     ("oncall.cover.ask_due", (), 3600),
     ("oncall.cover.expire_due", (), 15),
     ("changes.seals.seal_due", (), 5),
+    ("changes.red.tell_due", (), 15),
+    ("changes.gate.checks.expire_due", (), 15),
+    ("changes.gate.reviews.remind_due", (), 60),
     ("changes.seals.seal_stragglers", (), 3600),
     ("telemetry.heartbeats.check_due", (), 5),
     ("telemetry.holding.release_due", (), 2),
@@ -46,5 +49,6 @@ OVERDUE: dict[str, str] = {
     "escalations": "oncall.checks.watchdog.escalations_waiting",
     "notices": "oncall.checks.watchdog.notices_waiting",
     "heartbeats": "telemetry.heartbeats.waiting",
+    "red pipelines": "changes.red.waiting",
     "held alerts": "telemetry.holding.waiting",
 }

@@ -25,6 +25,7 @@ SOURCES = {
     "api": "API",
     "slack": "Slack",
     "alert": "",
+    "gate": "the gate",
     "github": "GitHub",
     "event": "",
     "gitlab": "GitLab",

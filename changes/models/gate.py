@@ -68,6 +68,21 @@ class GateCheck(models.Model):
     def __str__(self) -> str:
         return f"{self.revision[:12] or self.kind} to {self.environment}: {self.decision}"
 
+    def get_absolute_url(self) -> str:
+        return f"/changes/gate/{self.pk}/"
+
+    @property
+    def holds(self) -> bool:
+        """Whether it waits still, or its permission holds."""
+        live = self.decision in (self.Decision.AWAITING, self.Decision.ALLOWED)
+        return live and (self.expires_at is None or self.expires_at > timezone.now())
+
+    @property
+    def decision_now(self) -> str:
+        """What it comes to at this moment: nobody waits beyond the end."""
+        over = self.decision == self.Decision.AWAITING and not self.holds
+        return self.Decision.PREVENTED if over else self.decision
+
 
 class GateVerdict(models.Model):
     """What a person said of a check: authorised, refused, overrode or reviewed it. Never altered."""

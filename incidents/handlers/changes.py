@@ -21,6 +21,8 @@ from notifications.outbox import in_bulk
 
 AFTERWARDS = timedelta(hours=1)
 """How long after it was resolved an incident still takes changes in: the fix is often finished then."""
+OF_THE_GATE = "gate_check"
+"""In the data of steps that the gate took, which `handlers.gate` enters."""
 LONG_KINDS = (Change.Kind.CONFIG, Change.Kind.FLAG)
 
 
@@ -32,7 +34,7 @@ def enter_change(events: Sequence[Event]) -> None:
     told: dict[Incident, list[TimelineEntry]] = defaultdict(list)
     for step in steps.values():
         service = step.change.service_id
-        if service is None:
+        if service is None or OF_THE_GATE in step.data:
             continue
         if service not in concerned:
             concerned[service] = _concerned_by(service)
@@ -52,7 +54,7 @@ def enter_earlier_changes(event: Event) -> None:
     for change in Change.objects.touching(near, since, timezone.now()).select_related("service"):
         if (change.finished_at or change.started_at) >= incident.started_at - _window(change):
             step = change.entries.filter(state=change.state).last()
-            if step:
+            if step and OF_THE_GATE not in step.data:
                 step.change = change
                 entries.append(_entry(step))
     timeline.add_many(incident=incident, entries=entries)
