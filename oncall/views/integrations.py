@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from notifications import inbox
 from notifications.errors import Conflict
-from notifications.models import InboundMessage, Integration, IntegrationSecret
+from notifications.links import absolute
+from notifications.models import Integration, IntegrationSecret
 from notifications.refusals import carry_out, press, status_of
 from oncall import services
-from oncall.forms.settings import IntegrationForm
+from oncall.forms.integrations import IntegrationEditForm, IntegrationForm
+from oncall.mapping import read_rules
 from oncall.requests import administrators, asker
 from oncall.samples import SAMPLES, send_sample
 from oncall.services.integrations import live_secrets, sources, urls
+from oncall.traffic import Traffic, latest, traffic, with_traffic
 
 LATEST = 50
+SHOWN = [("", "All"), ("failed", "Failed"), ("waiting", "Waiting"), ("done", "Processed"), ("ignored", "Ignored")]
 
 
 @require_GET
 @administrators
 def integration_list(request: HttpRequest) -> HttpResponse:
-    live = Count("secrets", filter=Q(secrets__retired_at=None), distinct=True)
-    found = Integration.objects.annotate(live=live, last=Max("messages__received_at"))
-    return render(request, "oncall/integration_list.html", {"integrations": found.order_by("disabled_at", "name")})
+    found = with_traffic(Integration.objects.all()).order_by("disabled_at", "name")
+    return render(request, "oncall/integration_list.html", {"integrations": found})
 
 
 @never_cache
@@ -48,16 +50,44 @@ def integration_new(request: HttpRequest) -> HttpResponse:
     return render(request, "oncall/integration_form.html", {"form": form}, status=status_of(form))
 
 
+@require_http_methods(["GET", "POST"])
+@administrators
+def integration_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its name, its service, and what it calls our services."""
+    integration = _integration(pk)
+    form = IntegrationEditForm(request.POST or None, initial=IntegrationEditForm.initial_of(integration))
+
+    def save(**_: Any) -> Integration:
+        return services.update_integration(integration=integration, **form.given(), by=asker(request))
+
+    if request.method == "POST" and carry_out(form, save):
+        messages.success(request, "It is saved. What waits for a service is looked at again.")
+        return redirect(_url(integration))
+    context = {"form": form, "integration": integration}
+    return render(request, "oncall/integration_form.html", context, status=status_of(form))
+
+
 @require_GET
 @administrators
 def integration_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """How it is set up, how it does, and its latest messages: all, or those of one state."""
     integration = _integration(pk)
-    latest = integration.messages.defer("body", "headers").order_by("-received_at")[:LATEST]
+    show = request.GET.get("show", "")
+    lately = traffic(integration)
     context = {
         "integration": integration,
         "url": urls(integration)["url"],
+        "line_url": absolute("/e/") if integration.source == "event" else "",
+        "rules": read_rules(integration.rules),
         "secrets": live_secrets(integration),
-        "deliveries": latest,
+        "traffic": lately,
+        "warnings": [] if integration.disabled_at else list(lately.warnings()),
+        "stats": _stats(lately),
+        "deliveries": latest(integration, show)[:LATEST],
+        "tabs": [
+            {"label": label, "href": f"?show={state}#deliveries", "current": show == state} for state, label in SHOWN
+        ],
+        "any_failed": integration.messages.filter(state="failed").exists(),
         "can_test": integration.source in SAMPLES and not integration.disabled_at,
         "snippet": f"oncall/_send_{integration.source}.html",
         "known": integration.source in SAMPLES,
@@ -106,32 +136,43 @@ def integration_disable(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @administrators
-def integration_test(request: HttpRequest, pk: int) -> HttpResponse:
-    """A sample goes through the intake as if the sender had sent it."""
+def integration_enable(request: HttpRequest, pk: int) -> HttpResponse:
     integration = _integration(pk)
-
-    def try_it() -> None:
-        answer = send_sample(integration)
-        if answer.status_code != 202:
-            raise Conflict(f"The intake answered {answer.status_code}: {answer.content.decode()}")
-
-    return press(request, try_it, done="A sample was sent and kept; see what came of it below.", to=_url(integration))
+    return press(
+        request,
+        partial(services.enable_integration, integration=integration, by=asker(request)),
+        done="Its address takes messages again.",
+        to=_url(integration),
+    )
 
 
 @require_POST
 @administrators
-def delivery_replay(request: HttpRequest, pk: int, message: int) -> HttpResponse:
-    found = get_object_or_404(InboundMessage, pk=message, integration=pk)
-    return press(
-        request,
-        partial(inbox.replay, found),
-        done="It is processed again; what it said already has no second effect.",
-        to=reverse("oncall:integration", args=[pk]),
-    )
+def integration_test(request: HttpRequest, pk: int) -> HttpResponse:
+    """A sample goes through the intake as if the sender had sent it; what comes of it is on its own page."""
+    integration = _integration(pk)
+    try:
+        answer = send_sample(integration)
+    except Conflict as refusal:
+        messages.error(request, refusal.detail)
+        return redirect(_url(integration))
+    told = json.loads(answer.content)
+    if answer.status_code != 202:
+        messages.error(request, f"The intake answered {answer.status_code}: {told['detail']}")
+        return redirect(_url(integration))
+    messages.success(request, "A sample was sent and kept: this is what came of it.")
+    return redirect("oncall:delivery", pk, told["id"])
 
 
 def _integration(pk: int) -> Integration:
     return get_object_or_404(Integration, pk=pk)
+
+
+def _stats(lately: Traffic) -> list[dict[str, Any]]:
+    counts = lately.counts
+    others = [("Processed", "done"), ("Ignored", "ignored"), ("Waiting", "waiting"), ("Failed", "failed")]
+    received = {"label": "Received", "value": lately.received, "note": "24 h"}
+    return [received, *({"label": label, "value": counts.get(state, 0)} for label, state in others)]
 
 
 def _url(integration: Integration) -> str:
