@@ -19,7 +19,7 @@ from notifications.payloads import Fields, MalformedPayload, body_digest, delive
 FIELDS = frozenset(
     {
         "type", "kind", "service", "environment", "revision", "ref", "repository", "state", "status", "at",
-        "text", "title", "description", "severity", "url", "actor", "external_id",
+        "text", "title", "description", "severity", "url", "actor", "why", "external_id",
     }
 )  # fmt: skip
 _KINDS: dict[str, ChangeKind] = {kind: kind for kind in get_args(ChangeKind)}
@@ -119,6 +119,8 @@ def _change(fields: Fields, identity: str, at: datetime) -> ChangeEvent:
         actor=fields.text("actor"),
         url=fields.text("url"),
         description=fields.text("text") or fields.text("title") or fields.text("description"),
+        why=fields.text("why"),
+        labels=fields.texts("labels"),
     )
 
 

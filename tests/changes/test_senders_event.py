@@ -152,7 +152,7 @@ def test_a_type_of_another_world_is_nothing() -> None:
     ("body", "message"),
     [
         ({"kind": "deplyo"}, "kind is 'deplyo'; expected one of deploy, config, flag"),
-        ({"type": "deploy", "state": "odd"}, "state is 'odd'; expected one of requested, started"),
+        ({"type": "deploy", "state": "odd"}, "state is 'odd'; expected one of requested, authorised, started"),
         ({"type": "alert", "title": "x", "state": "odd"}, "state is 'odd'; expected firing or resolved"),
         ({"type": "alert"}, "text is missing"),
         ({"service": "checkout"}, "text is missing"),

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from changes.events import ChangeEvent, PipelineRun
+from changes.events import ChangeEvent, PipelineRun, Push
 from changes.senders import github
 from notifications.payloads import MalformedPayload
 
-EVENTS = ("deployment", "deployment_status", "workflow_run")
+EVENTS = ("deployment", "deployment_status", "workflow_run", "push")
+SHA = "4f2a1c0d4f2a1c0d4f2a1c0d4f2a1c0d4f2a1c0d"
 
 
 def deployment(**fields: Any) -> dict[str, Any]:
@@ -56,7 +57,31 @@ def run(**fields: Any) -> dict[str, Any]:
     } | fields
 
 
-def deliver(event: str, **payload: Any) -> list[ChangeEvent | PipelineRun]:
+def push(**fields: Any) -> dict[str, Any]:
+    commit = {
+        "id": SHA,
+        "distinct": True,
+        "message": "Round totals",
+        "timestamp": "2026-06-01T10:59:00+02:00",
+        "url": f"https://github.example/acme/checkout/commit/{SHA}",
+        "author": {"name": "Ana", "username": "ana"},
+        "added": ["a.py"],
+        "removed": ["c.py"],
+        "modified": ["b.py"],
+    }
+    return {
+        "ref": "refs/heads/main",
+        "before": "1" * 40,
+        "after": SHA,
+        "created": False,
+        "deleted": False,
+        "forced": False,
+        "commits": [commit],
+        "pusher": {"name": "ana"},
+    } | fields
+
+
+def deliver(event: str, **payload: Any) -> list[ChangeEvent | PipelineRun | Push]:
     body = {"repository": {"full_name": "acme/checkout", "html_url": "https://github.example/acme"}} | payload
     return github.parse({"X-GitHub-Event": event}, json.dumps(body).encode())
 
@@ -151,7 +176,34 @@ def test_where_a_run_stands(word: str, conclusion: str | None, expected: str) ->
     assert (event.finished_at is None) == (word != "completed")
 
 
-@pytest.mark.parametrize("event", ["ping", "push", "star", ""])
+def test_a_push_brings_commits_with_the_files_they_touch() -> None:
+    [one] = deliver("push", **push())
+    assert isinstance(one, Push)
+    assert (one.repository, one.ref, one.before, one.after) == ("acme/checkout", "main", "1" * 40, SHA)
+    assert (one.actor, one.complete, one.forced, one.pushed_at) == ("ana", True, False, None)
+    [commit] = one.commits
+    assert (commit.sha, commit.author, commit.message) == (SHA, "ana", "Round totals")
+    assert commit.paths == ("a.py", "b.py", "c.py")
+
+
+def test_a_push_that_is_forced_or_longer_than_github_tells_says_so() -> None:
+    [one] = deliver("push", **push(forced=True))
+    assert isinstance(one, Push) and one.forced
+    [one] = deliver("push", **push(commits=[{"id": f"{n:040x}"} for n in range(2048)]))
+    assert isinstance(one, Push) and not one.complete
+
+
+def test_a_new_branch_has_nothing_before_it() -> None:
+    [one] = deliver("push", **push(before="0" * 40, created=True))
+    assert isinstance(one, Push) and one.before == ""
+
+
+@pytest.mark.parametrize("fields", [{"ref": "refs/tags/v1", "created": True}, {"after": "0" * 40, "deleted": True}])
+def test_tags_and_deleted_branches_bring_nothing(fields: dict[str, Any]) -> None:
+    assert deliver("push", **push(**fields)) == []
+
+
+@pytest.mark.parametrize("event", ["ping", "create", "star", ""])
 def test_types_we_do_not_use_are_nothing(event: str) -> None:
     assert deliver(event, zen="Keep it logically awesome.") == []
 
