@@ -18,7 +18,7 @@ class PanelSerializer(serializers.Serializer):
         help_text="PromQL, or LogQL for Loki; `{service}` and `{environment}` stand for the service's own."
     )
     unit = serializers.CharField(required=False, allow_blank=True)
-    source = Choice(
+    source = Choice(  # type: ignore[assignment]  # a field called so
         choices=Panel.Source.choices, required=False, help_text="Who is asked: left out, it is Prometheus."
     )
 
