@@ -8,32 +8,50 @@ from typing import Any
 from django import forms
 
 from notifications import durations
-from telemetry.models import Heartbeat
-from telemetry.severity import Rule
+from telemetry.labels import read_labels
+from telemetry.models import AlertRule, Heartbeat
+from telemetry.rules import SEVERITIES
+from telemetry.severity import URGENCIES, Rule
 
 EXAMPLE = "severity=critical"
 
 
-class RuleForm(forms.Form):
-    """One rule: labels as `name=value`, separated by commas; none fit every alert."""
+class Labels(forms.CharField):
+    """Labels as `name=value`, separated by commas or lines."""
 
-    labels = forms.CharField(
+    def clean(self, value: Any) -> dict[str, str]:
+        try:
+            return read_labels(super().clean(value))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class RuleForm(forms.Form):
+    """One rule; without labels it fits every alert."""
+
+    labels = Labels(
         required=False, max_length=500, label="Labels", widget=forms.TextInput(attrs={"placeholder": EXAMPLE})
     )
+    action = forms.ChoiceField(required=False, label="Does", choices=AlertRule.Action.choices)
     incident_severity = forms.ChoiceField(
         required=False,
-        label="Declares",
-        choices=[("", "nothing"), ("sev1", "SEV1"), ("sev2", "SEV2"), ("sev3", "SEV3"), ("sev4", "SEV4")],
+        label="Severity of the incident",
+        choices=[("", "none: declares nothing"), *((key, key.upper()) for key in SEVERITIES if key)],
+    )
+    urgency = forms.ChoiceField(
+        required=False, label="Urgency of the page", choices=[(urgency, urgency) for urgency in URGENCIES]
     )
 
-    def clean_labels(self) -> dict[str, str]:
-        labels: dict[str, str] = {}
-        for part in filter(None, map(str.strip, self.cleaned_data["labels"].split(","))):
-            name, equals, value = part.partition("=")
-            if not (name.strip() and equals and value.strip()):
-                raise forms.ValidationError(f"“{part}” is no label; write it as {EXAMPLE}.")
-            labels[name.strip()] = value.strip()
-        return labels
+
+class TryOutForm(forms.Form):
+    """The labels of an alert, to see which rule decides about it."""
+
+    labels = Labels(
+        max_length=5000,
+        label="Labels of an alert",
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": f"{EXAMPLE}, team=shop"}),
+        help_text="As Prometheus shows them, or one on each line.",
+    )
 
 
 RuleFormSet = forms.formset_factory(RuleForm, extra=1, can_delete=True, max_num=50, absolute_max=60)
@@ -42,16 +60,21 @@ RuleFormSet = forms.formset_factory(RuleForm, extra=1, can_delete=True, max_num=
 def rules_from(formset: forms.BaseFormSet[RuleForm]) -> list[Rule]:
     """The rules of a valid formset in their order; lines left empty or marked to go are not among them."""
     lines = [form.cleaned_data for form in formset.forms if form.cleaned_data and not form.cleaned_data["DELETE"]]
-    rules = [Rule(line["labels"], line["incident_severity"]) for line in lines]
-    return [rule for rule in rules if rule.labels or rule.incident_severity]
+    rules = [
+        Rule(line["labels"], line["incident_severity"], line["action"] or "declare", line["urgency"] or "high")
+        for line in lines
+    ]
+    return [rule for rule in rules if rule.labels or rule.incident_severity or rule.action != "declare"]
 
 
 def initial_from(rules: tuple[Rule, ...]) -> list[dict[str, str]]:
     """What the formset shows for these rules."""
     return [
         {
-            "labels": ", ".join(f"{name}={value}" for name, value in rule.labels.items()),
+            "labels": rule.fits_what,
+            "action": rule.action,
             "incident_severity": rule.incident_severity,
+            "urgency": rule.urgency,
         }
         for rule in rules
     ]

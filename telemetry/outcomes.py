@@ -15,7 +15,7 @@ KINDS = {
     "joined": ("joined an incident", "Joined"),
     "paged": ("paged without an incident", "Paged"),
     "held": ("held by maintenance", "Held"),
-    "flapping": ("held while it flaps", "Flapping"),
+    "flapping": ("flapping", "Flapping"),
     "unmatched": ("of an unknown service", "Unknown service"),
     "nothing": ("led to nothing", "Nothing"),
 }

@@ -44,7 +44,7 @@ class Rule:
     @property
     def fits_what(self) -> str:
         """Its labels as one writes them, "" for every alert."""
-        return ", ".join(f"{name}={value}" for name, value in self.labels.items())
+        return ", ".join(f"{name}={_written(value)}" for name, value in self.labels.items())
 
     @property
     def in_words(self) -> str:
@@ -107,6 +107,11 @@ def decide(labels: Mapping[str, str], rules: Iterable[Rule]) -> Decision:
 def fits(rule: Rule, labels: Mapping[str, str]) -> bool:
     """Whether an alert of these labels carries all that the rule asks for; a label that is missing is empty."""
     return all(_pattern(value).fullmatch(str(labels.get(name, ""))) for name, value in rule.labels.items())
+
+
+def _written(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"' if set(value) & set(',"\n{}') or value != value.strip() else value
 
 
 @lru_cache(maxsize=4096)

@@ -51,7 +51,7 @@ class HeartbeatSerializer(serializers.Serializer):
     created_at = serializers.DateTimeField(read_only=True)
 
     def get_declares(self, heartbeat: Heartbeat) -> str:
-        return leads_to(heartbeat)
+        return leads_to(heartbeat).declares
 
     def get_url(self, heartbeat: Heartbeat) -> str | None:
         return None if self.context["request"].user.role == Person.Role.VIEWER else heartbeat.url

@@ -7,8 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from oncall.models import Service
-from telemetry.models import Alert
-from telemetry.severity import Rule
+from telemetry.models import Alert, AlertRule
+from telemetry.severity import URGENCIES, Rule
 
 
 class AlertSerializer(serializers.ModelSerializer):
@@ -20,20 +20,27 @@ class AlertSerializer(serializers.ModelSerializer):
         model = Alert
         fields = [
             "id", "name", "summary", "severity", "status", "service", "service_hint", "starts_at", "ends_at",
-            "received_at", "held_at", "labels", "annotations", "release", "url", "fingerprint", "group_key",
+            "received_at", "held_at", "flapping_since", "outcome", "page", "labels", "annotations", "release", "url",
+            "fingerprint", "group_key",
         ]  # fmt: skip
         read_only_fields = fields
 
 
 class RuleSerializer(serializers.Serializer):
-    """Alerts that carry all of `labels` declare an incident of this severity; "" declares nothing."""
+    """What is done about alerts that carry all of `labels`.
+
+    A value is a glob (`check*`), or several with `|` between. `declare`: an incident of `incident_severity`, "" for
+    none; `page`: the service, with `urgency`; `attach`: no more than to join an open incident.
+    """
 
     labels = serializers.DictField(child=serializers.CharField(max_length=200), default=dict)
-    incident_severity = serializers.CharField(allow_blank=True)
+    action = serializers.ChoiceField(choices=AlertRule.Action.choices, default="declare")
+    incident_severity = serializers.CharField(allow_blank=True, default="")
+    urgency = serializers.ChoiceField(choices=URGENCIES, default="high")
 
     def to_internal_value(self, data: Any) -> Rule:
         fields = super().to_internal_value(data)
-        return Rule(fields["labels"], fields["incident_severity"])
+        return Rule(fields["labels"], fields["incident_severity"], fields["action"], fields["urgency"])
 
 
 class RulesSerializer(serializers.Serializer):

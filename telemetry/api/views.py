@@ -1,4 +1,4 @@
-"""`alerts/`, and the rules of a service that say which of them declare an incident."""
+"""`alerts/`, and the rules of a service that say what they lead to."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ class AlertsView(Visible, generics.ListAPIView):
     queryset = Alert.objects.select_related("service")
     serializer_class = AlertSerializer
     filterset_class = AlertFilter
+
+
+class AlertView(Visible, generics.RetrieveAPIView):
+    queryset = Alert.objects.select_related("service")
+    serializer_class = AlertSerializer
 
 
 class AlertRulesView(APIView):

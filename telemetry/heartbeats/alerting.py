@@ -10,7 +10,7 @@ from telemetry import alerts
 from telemetry.events import AlertEvent, AlertStatus
 from telemetry.models import Heartbeat
 from telemetry.rules import rules_of
-from telemetry.severity import decide
+from telemetry.severity import Decision, decide
 
 
 def fire(heartbeat: Heartbeat) -> None:
@@ -23,9 +23,9 @@ def resolve(heartbeat: Heartbeat, at: datetime) -> None:
     _tell(heartbeat, "resolved", at)
 
 
-def leads_to(heartbeat: Heartbeat) -> str:
-    """The severity of the incident that its silence declares by the rules of its service; "" for none."""
-    return decide(_labels(heartbeat), rules_of(heartbeat.service)).declares
+def leads_to(heartbeat: Heartbeat) -> Decision:
+    """What its silence leads to, by the rules of its service."""
+    return decide(_labels(heartbeat), rules_of(heartbeat.service))
 
 
 def _labels(heartbeat: Heartbeat) -> dict[str, str]:

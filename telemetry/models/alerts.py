@@ -1,5 +1,7 @@
 """Alerts that fired, and rules for what they lead to."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 
@@ -64,14 +66,22 @@ class Alert(models.Model):
     def __str__(self) -> str:
         return self.summary or self.name
 
+    def get_absolute_url(self) -> str:
+        return f"/alerts/{self.pk}/"
+
     @property
     def is_held(self) -> bool:
-        """Whether it waits for the end of maintenance."""
+        """Whether it waits for the end of maintenance, or for having fired long enough that it flaps no more."""
         return self.held_at is not None and self.status == self.Status.FIRING
+
+    @property
+    def lasted(self) -> timedelta:
+        """From its start to its end, or until now."""
+        return max((self.ends_at or timezone.now()) - self.starts_at, timedelta())
 
 
 class AlertRule(models.Model):
-    """What a firing alert of a service leads to.
+    """What a firing alert of a service leads to (`telemetry.severity.Rule`).
 
     The first rule, by position, all of whose labels the alert carries decides. `{}` matches every alert. Whatever a
     rule asks for, an alert joins the open incident of its service, or of what that depends on.
@@ -93,4 +103,4 @@ class AlertRule(models.Model):
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
-        return f"{self.labels} → {self.incident_severity or 'nothing'}"
+        return f"{self.labels} → {self.action} {self.incident_severity}".strip()

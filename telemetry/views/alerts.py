@@ -1,4 +1,4 @@
-"""Alerts: the list, and those of a service."""
+"""Alerts: the list, one of them, and those of a service."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from telemetry.models import Alert
 
 PER_PAGE = 50
 OF_SERVICE, RECENT = 10, timedelta(days=1)
+OF_HISTORY = 20
 
 
 @require_GET
 def alert_list(request: HttpRequest) -> HttpResponse:
     """What fires and what has fired, the newest first, narrowed by the query."""
     visible = Alert.objects.visible_to(request.user)
-    narrowed = AlertFilter(request.GET, with_hold(visible.select_related("service")))
+    narrowed = AlertFilter(request.GET, with_hold(visible.select_related("service", "integration")))
     context = {
         "page": Paginator(narrowed.qs, PER_PAGE).get_page(request.GET.get("page")),
         "form": narrowed.form,
@@ -33,6 +34,17 @@ def alert_list(request: HttpRequest) -> HttpResponse:
         "unmatched": visible.unmatched().count(),
     }
     return render(request, "telemetry/alert_list.html", context)
+
+
+@require_GET
+def alert_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that is known of an alert, and how often it fired before and after."""
+    visible = Alert.objects.visible_to(request.user)
+    alert = get_object_or_404(with_hold(visible.select_related("service", "integration", "page")), pk=pk)
+    same = visible.filter(integration=alert.integration, fingerprint=alert.fingerprint).exclude(pk=pk)
+    history = same.select_related("service").order_by("-starts_at", "-pk")
+    context = {"alert": alert, "history": history[:OF_HISTORY], "times": same.count() + 1}
+    return render(request, "telemetry/alert_detail.html", context)
 
 
 @require_GET
