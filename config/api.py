@@ -7,6 +7,7 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("", include("oncall.api.urls")),
     path("", include("changes.api.urls")),
+    path("", include("changes.api.gate_urls")),
     path("", include("telemetry.api.urls")),
     path("", include("incidents.api.urls")),
     path("", include("postmortems.api.urls")),

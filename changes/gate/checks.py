@@ -35,7 +35,7 @@ def check(*, question: Question, by: Person | None, integration: Integration | N
     Whoever asks the same again gets the same check, while it waits or its permission holds; it is decided anew. What
     cannot be understood is no error but the decision `invalid`.
     """
-    service = find_service(question.service.strip(), question.repository, integration)
+    service = find_service(question.service.strip(), _repository(question, integration), integration)
     author = find_author(question.actor.strip(), by)
     question = _plain(question, service, by)
     _one_at_a_time(question, service)
@@ -62,6 +62,13 @@ def expire_due() -> int:
                 keeping.end(check)
                 ended += 1
     return ended
+
+
+def _repository(question: Question, integration: Integration | None) -> str:
+    """The repository that a service is found by: a name that somebody gave and nobody knows is a slip of theirs."""
+    if integration or not question.service:
+        return question.repository
+    return question.service.strip() if "/" in question.service else ""
 
 
 def _plain(question: Question, service: Service | None, by: Person | None) -> Question:
