@@ -15,6 +15,7 @@ from django.utils import timezone
 from incidents.services import add_task, assign_role, declare, judge, post_update, transition
 from notifications import outbox
 from notifications.models import Counter
+from notifications.outgoing import fanout
 from oncall import calendars
 from oncall.models import Page
 from postmortems import services as lessons
@@ -27,6 +28,7 @@ from tests.factories import (
     PersonFactory,
     staffed_service,
 )
+from tests.notifications.outgoing import subscribe
 from tests.postmortems.cases import published
 from tests.routes import routes
 
@@ -65,6 +67,7 @@ class World:
     def __init__(self):
         for name in RECORDS.values():
             Counter.objects.create(name=name, value=FIRST)
+        self.webhook = subscribe()
         self.service = staffed_service()
         self.insider = by = PersonFactory()
         self.change = ChangeFactory(service=self.service)
@@ -105,7 +108,8 @@ class World:
             "people": self.insider.pk,
             "changes": self.change.pk,
             "incidents": self.task.pk,
-            "settings": self.integration.pk,
+            "settings": (self.webhook if "/webhooks/" in route.template else self.integration).pk,
+            "webhooks": self.webhook.pk,
             "factors": self.postmortem.findings.first().pk,
         }
         entry = self.incident.timeline.first()
@@ -115,6 +119,7 @@ class World:
             "slug": slugs.get(noun, self.service.slug),
             "pk": keys.get(noun, 1),
             "page": self.page.pk,
+            "webhook": self.webhook.pk,
             "person": self.insider.pk,
             "change": self.change.pk,
             "task": self.task.pk,
@@ -150,7 +155,7 @@ class World:
 
 
 def settle():
-    while outbox.react():
+    while outbox.react() or fanout.fan_out_due():
         pass
 
 

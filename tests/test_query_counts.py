@@ -47,6 +47,7 @@ from tests.factories import (
     TimelineEntryFactory,
     staffed_service,
 )
+from tests.notifications.outgoing import subscribe, waits_for
 from tests.oncall.personas import browser
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,7 @@ class World:
         self.by = by
         self.service = staffed_service(slug="checkout")
         self.integration = IntegrationFactory()
+        self.webhook = subscribe()
         self.incident, _ = declare(title="Checkout is slow", severity="sev1", services=[self.service], by=by)
         self.settle()
         self.page = Page.objects.get(about=self.incident.subject)
@@ -101,6 +103,8 @@ class World:
         self.service.depends_on.add(other)
         PanelFactory(service=self.service)
         IntegrationFactory()
+        waits_for(self.webhook)
+        waits_for(subscribe())
         ChangeFactory(service=self.service)
         self.incident.alerts.add(AlertFactory(service=self.service))
         HeartbeatFactory(service=self.service)
@@ -220,6 +224,8 @@ def addresses(world):
         "search": "/search/?q=checkout",
         "settings: integrations": "/settings/integrations/",
         "settings: integration": f"/settings/integrations/{world.integration.pk}/",
+        "settings: webhooks": "/settings/webhooks/",
+        "settings: webhook": f"/settings/webhooks/{world.webhook.pk}/",
         "settings: tokens": "/settings/tokens/",
         "settings: slack": "/settings/slack/",
         "settings: unmatched": "/settings/unmatched/",
@@ -241,6 +247,9 @@ def addresses(world):
         "API: actions": "/api/v1/actions/",
         "API: problems": "/api/v1/problems/",
         "API: knowledge": "/api/v1/knowledge/",
+        "API: events": "/api/v1/events/?type=incident.*",
+        "API: webhooks": "/api/v1/webhooks/",
+        "API: messages of a webhook": f"/api/v1/webhooks/{world.webhook.pk}/messages/",
     }
 
 

@@ -64,7 +64,7 @@ def webhook_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @administrators
 def webhook_detail(request: HttpRequest, pk: int) -> HttpResponse:
     webhook = _webhook(pk)
-    log = webhook.messages.defer("body", "webhook").order_by("-created_at", "-pk")
+    log = webhook.messages.defer("body").order_by("-created_at", "-pk")
     filters = LogForm(request.GET)
     if filters.is_valid():
         log = log.filter(**{name: value for name, value in filters.cleaned_data.items() if value})
