@@ -43,6 +43,7 @@ class ChangeEvent:
 class PipelineRun:
     """Where one run of a pipeline stands. Reports about the same run share their `external_id`.
 
+    `default_branch` is that of the repository, where the sender tells it; a branch of a fork is `owner:branch`.
     `service_hint` and `labels` are as a `ChangeEvent` has them.
     """
 
@@ -51,6 +52,7 @@ class PipelineRun:
     repository: str
     status: RunStatus
     branch: str = ""
+    default_branch: str = ""
     revision: str = ""
     queued_at: datetime | None = None
     started_at: datetime | None = None
@@ -119,3 +121,22 @@ class Note:
     service_hint: str | None = None
     actor: str = ""
     url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProtectionRequest:
+    """A deployment on GitHub that waits for the gate's answer at `callback_url`, which is yet to be checked.
+
+    `installation` is that of the GitHub App; `service_hint` is as a `ChangeEvent` has it.
+    """
+
+    external_id: str
+    callback_url: str
+    installation: int
+    environment: str
+    repository: str
+    revision: str
+    actor: str = ""
+    description: str = ""
+    service_hint: str | None = None
+    rollback: bool = False

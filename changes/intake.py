@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from changes import code, ledger, pipelines
-from changes.events import AlertReport, ChangeEvent, Note, PipelineRun, Push
+from changes import code, github_app, ledger, pipelines
+from changes.events import AlertReport, ChangeEvent, Note, PipelineRun, ProtectionRequest, Push
 from changes.senders import argocd, cdevents, github, gitlab, jenkins
 from changes.senders import event as generic
 from notifications import outbox, signatures
@@ -20,7 +20,7 @@ from notifications.models import InboundMessage
 from notifications.payloads import MalformedPayload, body_digest, delivery_key
 
 Headers = Mapping[str, str]
-Told = ChangeEvent | PipelineRun | Push | AlertReport | Note
+Told = ChangeEvent | PipelineRun | Push | ProtectionRequest | AlertReport | Note
 LONGEST_KEY = 200
 
 
@@ -35,11 +35,26 @@ def _apply(message: InboundMessage, told: Sequence[Told]) -> str:
             case Push():
                 dated = replace(one, pushed_at=one.pushed_at or message.received_at)
                 code.record_push(push=dated, integration=message.integration)
+            case ProtectionRequest():
+                github_app.take(request=one, integration=message.integration)
             case AlertReport():
                 outbox.emit("event.alert", _payload(message, one))
             case Note():
                 outbox.emit("event.note", _payload(message, one))
     return _outcome(told)
+
+
+def _apply_many(messages: Sequence[tuple[InboundMessage, Sequence[Told]]]) -> list[str]:
+    """As `_apply()`, in one transaction. What is told of one thing stays in order; things are held in the same order
+    by everybody, so that two workers do not wait for each other in a circle."""
+    places = sorted(range(len(messages)), key=lambda place: [_subject(one) for one in messages[place][1]])
+    outcomes = {place: _apply(*messages[place]) for place in places}
+    return [outcomes[place] for place in range(len(messages))]
+
+
+def _subject(one: Told) -> tuple[str, str]:
+    """What it is told of; code comes before the changes that bring it."""
+    return ("", one.after) if isinstance(one, Push) else (type(one).__name__, one.external_id)
 
 
 def _payload(message: InboundMessage, report: AlertReport | Note) -> dict[str, Any]:
@@ -53,6 +68,7 @@ def _outcome(told: Sequence[Told]) -> str:
         ChangeEvent: ("change", "changes"),
         PipelineRun: ("pipeline run", "pipeline runs"),
         Push: ("push", "pushes"),
+        ProtectionRequest: ("deployment that asks", "deployments that ask"),
         AlertReport: ("alert", "alerts"),
         Note: ("note", "notes"),
     }
@@ -104,14 +120,15 @@ def _timely(
     So what is applied is read again with that time, which stays the same hours later or when it is processed again.
     """
 
-    def apply(message: InboundMessage, _: Sequence[Told]) -> str:
-        return _apply(message, parse(message.headers, bytes(message.body), message.received_at))
+    def told(message: InboundMessage) -> Sequence[Told]:
+        return parse(message.headers, bytes(message.body), message.received_at)
 
     return Sender(
         verify=verify,
         key=key,
         parse=lambda headers, body: parse(headers, body, timezone.now()),
-        apply=apply,
+        apply=lambda message, _: _apply(message, told(message)),
+        apply_many=lambda messages: _apply_many([(message, told(message)) for message, _ in messages]),
         one_body_for_each_key=one_body_for_each_key,
     )
 
@@ -121,11 +138,18 @@ GITHUB = Sender(
     key=lambda headers, body: delivery_key("github", headers),
     parse=github.parse,
     apply=_apply,
+    apply_many=_apply_many,
 )
 GITLAB = _timely(
     gitlab.parse, _gitlab_token, lambda headers, body: delivery_key("gitlab", headers) or body_digest(body)
 )
-ARGOCD = Sender(verify=_bearer, key=_by_state("argocd", argocd.key), parse=argocd.parse, apply=_apply)
+ARGOCD = Sender(
+    verify=_bearer,
+    key=_by_state("argocd", argocd.key),
+    parse=argocd.parse,
+    apply=_apply,
+    apply_many=_apply_many,
+)
 JENKINS = _timely(jenkins.parse, _bearer_or_basic, _by_state("jenkins", jenkins.key))
 CDEVENTS = _timely(cdevents.parse, _bearer, _by_state("cdevents", cdevents.key))
 EVENT = _timely(generic.parse, _verify_event, lambda headers, body: delivery_key("event", headers), True)

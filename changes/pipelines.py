@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from changes import events
+from changes import events, red
 from changes.models import PipelineRun
 from notifications import outbox
 from notifications.models import Integration
@@ -33,11 +33,17 @@ def record(*, run: events.PipelineRun, integration: Integration | None = None) -
             setattr(row, name, value)
     if advanced:
         row.status = run.status
-    row.service = find_service("", run.repository, integration, mapping.said(job=run.pipeline)) or row.service
+    said = mapping.said(job=run.pipeline, labels=run.labels)
+    row.service = find_service(run.service_hint or "", run.repository, integration, said) or row.service
     row.updated_at = timezone.now()
+    ended = _progress(row.status) == ENDED
+    if ended:
+        row.finished_at = min(row.finished_at or row.updated_at, row.updated_at)  # clocks differ
     row.save()
-    if _progress(row.status) == ENDED and (new or advanced):
+    pipeline = red.pipeline_of(row, default_branch=run.default_branch)
+    if ended and (new or advanced):
         outbox.emit("pipeline.finished", {"run": row.pk})
+        red.judge(pipeline)
     return row
 
 
@@ -54,6 +60,7 @@ def _fields(run: events.PipelineRun) -> dict[str, Any]:
         "revision": run.revision[:100],
         "actor": run.actor[:200],
         "url": web_address(run.url, longest=500),
+        "queued_at": run.queued_at,
         "started_at": run.started_at,
         "finished_at": run.finished_at,
     }

@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 
 import environ
 import psycopg
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 env = environ.Env()
@@ -35,6 +38,31 @@ def text(name: str, default: str = "") -> str:
 def words(name: str, default: list[str]) -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or default
+
+
+def word(name: str, *, example: str) -> str:
+    """One word of letters, digits, dots, dashes and underscores."""
+    value = text(name)
+    if value and not re.fullmatch(r"[\w.-]{1,100}", value, re.ASCII):
+        malformed(name, value, example)
+    return value
+
+
+def private_key(name: str) -> str:
+    """An RSA private key in PEM, given itself (its line breaks may be written \\n) or as the path of a file with it."""
+    value = text(name).replace("\\n", "\n")
+    if not value:
+        return ""
+    try:
+        pem = value if value.startswith("-----BEGIN") else Path(value).expanduser().read_text().strip()
+        key = load_pem_private_key(pem.encode(), password=None)
+    except OSError as error:
+        stop(f"{name} names a file that cannot be read ({error.strerror}): give its path, or the key itself in PEM.")
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        stop(f"{name} is malformed: expected an RSA private key in PEM, without a password.")
+    if not isinstance(key, RSAPrivateKey):
+        stop(f"{name} is malformed: expected an RSA private key in PEM, not another kind of key.")
+    return pem
 
 
 def flag(name: str, default: bool = False) -> bool:

@@ -41,6 +41,7 @@ REACTIONS: dict[str, list[str]] = {
     "gate.decided": [  # {"check"}
         "changes.gate.handlers.tell_those_awaited",
         "changes.gate.handlers.tell_whoever_asked",
+        "changes.github_app.handlers.answer_again",
         "incidents.handlers.enter_gate_decision",
     ],
     "gate.reviewed": [],

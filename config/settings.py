@@ -15,6 +15,7 @@
 | `EMAIL_URL` | no mail; in development messages are files in the data folder's `mail/` |
 | `OIDC_URL`, `OIDC_CLIENT_ID`, `OIDC_SECRET` | sign-in by password only |
 | `ANDON_OPEN_ENVIRONMENTS` | `dev*,test*,stag*,qa*,preview*,review*,sandbox*`: there a normal change needs nobody |
+| `GITHUB_APP_ID`, `GITHUB_APP_PRIVATE_KEY`, `GITHUB_API_URL` | deployments on GitHub are not answered |
 | `SLACK_*`, `PROMETHEUS_URL`, `LOKI_URL`, `ANDON_DEADMAN_URL` | that integration is off |
 
 A malformed value ends the start with one line (`config/environment.py`).
@@ -304,6 +305,12 @@ SLACK_API_URL = environment.url("SLACK_API_URL", example="https://slack.com/api"
 SLACK_PRACTICE_URL = environment.url("SLACK_PRACTICE_URL", example="http://127.0.0.1:8001")
 PROMETHEUS_URL = environment.url("PROMETHEUS_URL", example="http://prometheus:9090")
 LOKI_URL = environment.url("LOKI_URL", example="http://loki:3100")
+GITHUB_PUBLIC_API_URL = "https://api.github.com"
+GITHUB_API_URL = environment.url("GITHUB_API_URL", example=GITHUB_PUBLIC_API_URL, default=GITHUB_PUBLIC_API_URL)
+GITHUB_APP_ID = environment.word("GITHUB_APP_ID", example="the number or the client id on the App's page")
+GITHUB_APP_PRIVATE_KEY = environment.private_key("GITHUB_APP_PRIVATE_KEY")
+if bool(GITHUB_APP_ID) != bool(GITHUB_APP_PRIVATE_KEY):
+    environment.stop("GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY must be set together, or none of them.")
 ANDON_ALLOW_PRIVATE_TARGETS = environment.flag("ANDON_ALLOW_PRIVATE_TARGETS", not PRODUCTION)
 ANDON_DEADMAN_URL = environment.url("ANDON_DEADMAN_URL", example="https://hc-ping.com/uuid")
 if PRODUCTION and SLACK_PRACTICE_URL:

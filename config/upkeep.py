@@ -27,6 +27,7 @@ SWEEPS: list[tuple[str, tuple[str, ...], float]] = [
     ("oncall.cover.expire_due", (), 15),
     ("changes.seals.seal_due", (), 5),
     ("changes.red.tell_due", (), 15),
+    ("changes.github_app.answer_due", (), 2),
     ("changes.gate.checks.expire_due", (), 15),
     ("changes.gate.reviews.remind_due", (), 60),
     ("changes.seals.seal_stragglers", (), 3600),
@@ -50,5 +51,6 @@ OVERDUE: dict[str, str] = {
     "notices": "oncall.checks.watchdog.notices_waiting",
     "heartbeats": "telemetry.heartbeats.waiting",
     "red pipelines": "changes.red.waiting",
+    "deployment protection rules": "changes.github_app.waiting",
     "held alerts": "telemetry.holding.waiting",
 }

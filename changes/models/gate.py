@@ -116,7 +116,7 @@ class ProtectionRule(models.Model):
         ANSWERED = "answered", "answered"
         FAILED = "failed", "failed"
 
-    check_asked = models.OneToOneField(GateCheck, on_delete=models.PROTECT, related_name="protection_rule")
+    check_asked = models.ForeignKey(GateCheck, on_delete=models.PROTECT, related_name="protection_rules")
     callback_url = models.URLField(max_length=500)
     installation = models.BigIntegerField()
     repository = models.CharField(max_length=200)
@@ -128,6 +128,7 @@ class ProtectionRule(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["check_asked", "callback_url"], name="protection_rule_once")]
         indexes = [models.Index(fields=["next_at"], name="protection_due", condition=models.Q(next_at__isnull=False))]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""GitHub webhooks: deployments, their statuses, workflow runs and pushes.
+"""GitHub webhooks: deployments, their statuses, protection rules, workflow runs and pushes.
 
 Shapes: https://docs.github.com/en/webhooks/webhook-events-and-payloads. GitHub never sends a delivery again
 by itself; `X-GitHub-Delivery` tells repetitions apart before anything gets here.
@@ -7,7 +7,7 @@ by itself; `X-GitHub-Delivery` tells repetitions apart before anything gets here
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
-from changes.events import ChangeEvent, ChangeState, PipelineRun, Push, RunStatus
+from changes.events import ChangeEvent, ChangeState, PipelineRun, ProtectionRequest, Push, RunStatus
 from changes.senders import pushes
 from notifications.payloads import Fields, MalformedPayload, header, read_object
 
@@ -29,10 +29,11 @@ _CONCLUSIONS: dict[str, RunStatus] = {
     "startup_failure": "failed",
     "skipped": "skipped",
 }
+Told = ChangeEvent | PipelineRun | Push | ProtectionRequest
 _MOST_COMMITS = 2048  # of a push; GitHub leaves others out without a word
 
 
-def parse(headers: Mapping[str, str], body: bytes) -> list[ChangeEvent | PipelineRun | Push]:
+def parse(headers: Mapping[str, str], body: bytes) -> list[Told]:
     """What a delivery says; nothing for `ping` and for types we do not use. Raises `MalformedPayload`."""
     payload = read_object(_document(headers, body))
     match header(headers, "X-GitHub-Event"):
@@ -44,6 +45,8 @@ def parse(headers: Mapping[str, str], body: bytes) -> list[ChangeEvent | Pipelin
             return [_workflow_run(payload)]
         case "push":
             return list(_push(payload))
+        case "deployment_protection_rule":
+            return _protection_rule(payload)
         case _:
             return []
 
@@ -63,7 +66,7 @@ def _deployment(payload: Fields) -> ChangeEvent:
     return _change(payload, "requested", deployment, deployment)
 
 
-def _deployment_status(payload: Fields) -> list[ChangeEvent | PipelineRun | Push]:
+def _deployment_status(payload: Fields) -> list[Told]:
     status = payload.object("deployment_status")
     state = _STATES.get(status.required_text("state"))
     return [_change(payload, state, status, payload.object("deployment"))] if state else []
@@ -88,6 +91,28 @@ def _change(payload: Fields, state: ChangeState, step: Fields, deployment: Field
     )
 
 
+def _protection_rule(payload: Fields) -> list[Told]:
+    """https://docs.github.com/webhooks/webhook-events-and-payloads#deployment_protection_rule"""
+    if payload.text("action", "requested") != "requested":
+        return []
+    deployment, callback = payload.object("deployment"), payload.required_text("deployment_callback_url")
+    environment = payload.text("environment") or deployment.required_text("environment")
+    return [
+        ProtectionRequest(
+            external_id=f"{callback} {environment}",
+            callback_url=callback,
+            installation=payload.object("installation").integer("id", 0),
+            environment=environment,
+            repository=payload.object("repository").text("full_name"),
+            revision=deployment.text("sha"),
+            actor=payload.object("sender").text("login") or deployment.object("creator").text("login"),
+            description=deployment.text("description"),
+            service_hint=_service_hint(deployment),
+            rollback=deployment.text("task").startswith("rollback"),
+        )
+    ]
+
+
 def _service_hint(deployment: Fields) -> str | None:
     """`service` in the deployment's own payload, which is whatever its creator put there: object or text."""
     own = deployment.values.get("payload")
@@ -104,13 +129,21 @@ def _workflow_run(payload: Fields) -> PipelineRun:
         external_id=f"{run.identifier('id')}/{run.integer('run_attempt', 1)}",
         repository=payload.object("repository").text("full_name"),
         status=status,
-        branch=run.text("head_branch"),
+        branch=_branch(payload, run),
+        default_branch=payload.object("repository").text("default_branch"),
         revision=run.text("head_sha"),
         started_at=run.time("run_started_at") or run.time("created_at"),
         finished_at=run.time("updated_at") if ended else None,
         url=run.text("html_url"),
         actor=run.object("actor").text("login") or payload.object("sender").text("login"),
     )
+
+
+def _branch(payload: Fields, run: Fields) -> str:
+    """The branch a run is of; that of a fork is no branch of ours, whatever its name."""
+    ours, theirs = payload.object("repository").text("full_name"), run.object("head_repository").text("full_name")
+    branch = run.text("head_branch")
+    return branch if theirs in ("", ours) else f"{theirs.partition('/')[0]}:{branch}"
 
 
 def _run_status(run: Fields) -> RunStatus:

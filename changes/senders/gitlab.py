@@ -103,6 +103,7 @@ def _pipeline(payload: Fields) -> list[PipelineRun]:
             repository=_repository(payload),
             status=status,
             branch=branch(run.text("ref")),
+            default_branch=project.text("default_branch"),
             revision=run.text("sha"),
             queued_at=created_at,
             started_at=_later(created_at, run.values.get("queued_duration")) if began else None,

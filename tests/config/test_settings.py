@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.changes import github_server
+
 ROOT = Path(__file__).resolve().parents[2]
 GOOD_SECRET = secrets.token_urlsafe(50)
 PRODUCTION = {
@@ -58,6 +60,8 @@ def refusal(data_dir: Path, **environment: str) -> str:
         ("ANDON_DEBUG", "maybe"),
         ("ANDON_SIGNUP", "2"),
         ("ANDON_TRUST_PROXY", "x"),
+        ("GITHUB_API_URL", "api.github.com"),
+        ("GITHUB_APP_ID", "47 11"),
         ("PROMETHEUS_URL", "prometheus:9090"),
         ("LOKI_URL", "http://"),
         ("SLACK_API_URL", "slack"),
@@ -152,3 +156,23 @@ def test_manage_says_in_one_line_that_the_embedded_database_is_not_running(tmp_p
     assert started.returncode == 1
     assert "bin/up" in started.stderr
     assert len(started.stderr.splitlines()) == 1, started.stderr
+
+
+GITHUB_KEY = "-----BEGIN RSA PRIVATE KEY-----\\nMIIC\\n-----END RSA PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize("value", [GITHUB_KEY, "/nowhere/app.pem"])
+def test_a_key_of_the_github_app_that_cannot_be_used_stops_the_start_and_is_not_repeated(tmp_path, value):
+    said = refusal(tmp_path, GITHUB_APP_ID="4711", GITHUB_APP_PRIVATE_KEY=value)
+    assert "GITHUB_APP_PRIVATE_KEY" in said
+    assert "MIIC" not in said
+
+
+def test_the_key_of_the_github_app_may_be_a_file_and_belongs_to_an_id(tmp_path):
+    file = tmp_path / "app.pem"
+    file.write_text(github_server.PRIVATE_KEY)
+    given = {"GITHUB_APP_PRIVATE_KEY": str(file)}
+    assert setting("GITHUB_APP_PRIVATE_KEY", tmp_path, GITHUB_APP_ID="4711", **given) == file.read_text().strip()
+    inline = {"GITHUB_APP_PRIVATE_KEY": github_server.PRIVATE_KEY.replace("\n", "\\n")}
+    assert setting("GITHUB_APP_PRIVATE_KEY", tmp_path, GITHUB_APP_ID="Iv1.8a61", **inline) == file.read_text().strip()
+    assert "must be set together" in refusal(tmp_path, **given)
