@@ -22,6 +22,7 @@ from notifications.weblinks import web_address
 
 MOST_COMMITS = 2_048  # of one push: as many as GitHub tells of
 MOST_PATHS = 3_000  # of one commit; where there are so many, there may be more
+MOST_SHOWN = 50
 MOST_PUSHES = 200  # looked at on the way from one revision to another
 _OVERTAKEN = timedelta(hours=1)  # a push may be told after the one that follows it
 _SHA = re.compile(r"[0-9a-f]{7,64}")
@@ -34,6 +35,16 @@ class Brought:
 
     commits: list[Commit]
     since: Change | None
+
+    @property
+    def latest(self) -> list[Commit]:
+        """As many as fit on a page, the newest first."""
+        return self.commits[: -MOST_SHOWN - 1 : -1]
+
+    @property
+    def more(self) -> int:
+        """How many came before those."""
+        return max(len(self.commits) - MOST_SHOWN, 0)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from changes.revisions import short
 from notifications.models import Integration
 from oncall.querysets import VisibleToMembers
 
@@ -54,4 +55,13 @@ class Commit(models.Model):
         constraints = [models.UniqueConstraint(fields=["repository", "sha"], name="commit_once")]
 
     def __str__(self) -> str:
-        return f"{self.sha[:7]} {self.message.partition(chr(10))[0][:80]}"
+        return f"{self.sha[:7]} {self.title[:80]}"
+
+    @property
+    def title(self) -> str:
+        """The first line of its message."""
+        return self.message.strip().partition("\n")[0]
+
+    @property
+    def short_sha(self) -> str:
+        return short(self.sha)

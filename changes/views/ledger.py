@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from changes.code import brought_by
 from changes.filters import ChangeFilter
 from changes.models import Change
 from oncall.models import Service
@@ -35,7 +36,8 @@ def change_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One change: what it adds up to, and the entries it is made of."""
     visible = Change.objects.visible_to(request.user).select_related("service", "integration")
     change = get_object_or_404(visible, pk=pk)
-    return render(request, "changes/change_detail.html", {"change": change, "entries": change.entries.all()})
+    context = {"change": change, "entries": change.entries.all(), "brought": brought_by(change)}
+    return render(request, "changes/change_detail.html", context)
 
 
 @require_GET
