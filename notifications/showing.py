@@ -61,21 +61,29 @@ def shown_headers(headers: Mapping[str, str], secrets: Iterable[str] = ()) -> li
 
 
 def shown_events(
-    events: Sequence[Any], *, read_at: datetime | None = None, came_at: datetime | None = None, most: int = 20
+    events: Sequence[Any],
+    secrets: Iterable[str] = (),
+    *,
+    read_at: datetime | None = None,
+    came_at: datetime | None = None,
 ) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What a body was read as: for each event, up to `most`, its kind in words, and the fields that say something.
+    """What a body was read as: for each event its kind in words, and the fields that say something.
 
     A sender that names no time means the time at which its message came: a time that is not before `read_at`, when the
     body was read for this, is shown as `came_at`.
     """
+    live = list(secrets)
 
     def moment(value: Any) -> Any:
         late = isinstance(value, datetime) and read_at is not None and value.tzinfo is not None and value >= read_at
         return came_at if late else value
 
     return [
-        (_kind(event), [(name.replace("_", " "), _value(moment(value))) for name, value in _fields(event)])
-        for event in events[:most]
+        (
+            _kind(event),
+            [(name.replace("_", " "), _masked(_value(moment(value)), live)) for name, value in _fields(event)],
+        )
+        for event in events
     ]
 
 
@@ -135,4 +143,4 @@ def _value(value: Any) -> str:
         return value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, Mapping):
         return ", ".join(f"{key}={item}" for key, item in _without_secrets(dict(value)).items())[:2000]
-    return _masked(str(value), ())[:2000]
+    return str(value)[:2000]

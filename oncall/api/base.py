@@ -17,7 +17,7 @@ from rest_framework.viewsets import ModelViewSet
 
 from notifications.idempotency import Idempotent
 from oncall.models import Person
-from oncall.permissions import require_responder
+from oncall.permissions import require_administrator, require_responder
 from oncall.requests import asker
 
 
@@ -27,6 +27,14 @@ class Writers(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         if request.method not in SAFE_METHODS:
             getattr(view, "writer", require_responder)(asker(request))
+        return True
+
+
+class Administrators(BasePermission):
+    """Nobody else reads or writes: an address may be as good as a key, and a message says anything."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        require_administrator(asker(request))
         return True
 
 

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from oncall.api import calendars, contact
 from oncall.api.calendar_import import ImportView
 from oncall.api.cover import CoverView, OverrideView, ShadowView
+from oncall.api.deliveries import DeliveryView
 from oncall.api.events import EventView
 from oncall.api.integrations import IntegrationView
 from oncall.api.leave import LeaveView
@@ -36,6 +37,9 @@ router.register("maintenance", MaintenanceView, basename="api-maintenance")
 router.register("events", EventView, basename="api-event")
 router.register("webhooks", WebhookView, basename="api-webhook")
 
+of_integration = SimpleRouter()
+of_integration.register("deliveries", DeliveryView, basename="api-delivery")
+
 of_schedule = SimpleRouter()
 of_schedule.register("overrides", OverrideView, basename="api-override")
 of_schedule.register("shadows", ShadowView, basename="api-shadow")
@@ -50,6 +54,7 @@ urlpatterns = [
     path("schedules/<slug:slug>/report/", ReportView.as_view(), name="api-schedule-report"),
     path("schedules/<slug:slug>/cover/", CoverView.as_view(), name="api-schedule-cover"),
     path("schedules/<slug:slug>/", include(of_schedule.urls)),
+    path("integrations/<int:integration>/", include(of_integration.urls)),
     path("schedules/<slug:slug>.ics", calendars.schedule_calendar, name="api-schedule-calendar"),
     path(
         "people/<str:person>/calendar/reset/", calendars.CalendarResetView.as_view(), name="api-person-calendar-reset"

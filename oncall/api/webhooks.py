@@ -10,10 +10,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
-from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from notifications.fields import Moment
@@ -22,17 +21,9 @@ from notifications.idempotency import Idempotent
 from notifications.models import Webhook, WebhookMessage
 from notifications.outgoing.envelope import webhook_id_of
 from notifications.outgoing.published import event_id
-from oncall.permissions import require_administrator
+from oncall.api.base import Administrators
 from oncall.requests import asker, read
 from oncall.services import webhooks as services
-
-
-class Administrators(BasePermission):
-    """Nobody else reads or writes: an address may be as good as a key."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        require_administrator(asker(request))
-        return True
 
 
 class WebhookSerializer(serializers.Serializer):

@@ -96,4 +96,9 @@ def test_events_are_shown_by_what_they_say():
         ("Thing", [("name", "web"), ("at", "2026-06-01 09:00:00+00:00"), ("labels", f"team=payments, api_key={MASK}")]),
         ("Thing", [("at", "2026-06-01 09:00:00+00:00")]),
     ]
-    assert len(shown_events(told * 30)) == 20
+
+
+def test_a_time_that_nobody_named_is_when_the_message_came():
+    came = datetime(2026, 5, 1, tzinfo=UTC)
+    [(_, fields)] = shown_events([ThingEvent("hunter2")], ["hunter2"], read_at=ThingEvent().at, came_at=came)
+    assert fields == [("name", MASK), ("at", "2026-05-01 00:00:00+00:00")]
