@@ -42,7 +42,7 @@ def _end(event: AlertEvent, own: Sequence[Firing]) -> AlertEvent | None:
     """Of the firing that is not over. An end that nobody heard the start of stands for itself."""
     at = event.told_at or event.starts_at
     ended = event.ends_at or at
-    open_ones = [one for one in own if one.ends_at is None and (event.cycle or one.starts_at <= at + SLACK)]
+    open_ones = [one for one in own if one.ends_at is None and (event.cycle or one.starts_at - at <= SLACK)]
     if open_ones:
         start = max(one.starts_at for one in open_ones)
         return replace(event, starts_at=start, ends_at=max(ended, start))

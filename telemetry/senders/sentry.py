@@ -32,7 +32,7 @@ def parse(headers: Mapping[str, str], body: bytes, received_at: datetime) -> lis
     payload = read_object(body)
     action, data = payload.text("action").lower(), payload.object("data")
     at = read_time(header(headers, "Sentry-Hook-Timestamp"), "Sentry-Hook-Timestamp") or received_at
-    match header(headers, "Sentry-Hook-Resource").strip().lower():
+    match header(headers, "Sentry-Hook-Resource").strip().lower() or _resource(data):
         case "event_alert" if "event" in data:
             return [_event_alert(data, at)]
         case "metric_alert" if action in _METRIC:
@@ -40,6 +40,12 @@ def parse(headers: Mapping[str, str], body: bytes, received_at: datetime) -> lis
         case "issue" if action in _ISSUE:
             return [_issue(data.object("issue"), action, at)]
     return []
+
+
+def _resource(data: Fields) -> str:
+    """What the message is about, by what it carries, where a proxy has dropped the header."""
+    carried = (("event", "event_alert"), ("metric_alert", "metric_alert"), ("issue", "issue"))
+    return next((resource for key, resource in carried if key in data), "")
 
 
 def _event_alert(data: Fields, at: datetime) -> AlertEvent:
