@@ -23,7 +23,7 @@ from oncall.models import (
     Target,
     Team,
 )
-from telemetry.models import Alert, AlertRule, Heartbeat, PanelTemplate
+from telemetry.models import Alert, AlertRule, Heartbeat, PanelTemplate, Snapshot
 
 
 class PersonFactory(DjangoModelFactory):
@@ -134,6 +134,21 @@ class PanelTemplateFactory(DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Panel of all {n}")
     query = 'up{job="{service}"}'
+
+
+class SnapshotFactory(DjangoModelFactory):
+    """One that was stored a moment ago, with a point of now."""
+
+    class Meta:
+        model = Snapshot
+
+    name = factory.Sequence(lambda n: f"Panel {n}")
+    query = "up"
+    since = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+    covers_until = factory.LazyFunction(timezone.now)
+    state = "stored"
+    next_at = None
+    series = factory.LazyFunction(lambda: [{"label": "value", "points": [[timezone.now().timestamp(), 1.0]]}])
 
 
 def staffed_service(**fields):

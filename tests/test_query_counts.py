@@ -40,10 +40,12 @@ from tests.factories import (
     HeartbeatFactory,
     IntegrationFactory,
     PanelFactory,
+    PanelTemplateFactory,
     PersonFactory,
     PolicyFactory,
     ServiceFactory,
     ShiftFactory,
+    SnapshotFactory,
     TimelineEntryFactory,
     staffed_service,
 )
@@ -101,7 +103,9 @@ class World:
         by, late = self.by, timezone.localdate() - timedelta(days=3)
         other = staffed_service()
         self.service.depends_on.add(other)
-        PanelFactory(service=self.service)
+        panel = PanelFactory(service=self.service)
+        PanelTemplateFactory()
+        SnapshotFactory(about=self.incident.subject, service=self.service, name=panel.name)
         IntegrationFactory()
         waits_for(self.webhook)
         waits_for(subscribe())
@@ -229,6 +233,7 @@ def addresses(world):
         "settings: tokens": "/settings/tokens/",
         "settings: slack": "/settings/slack/",
         "settings: unmatched": "/settings/unmatched/",
+        "settings: panels": "/settings/panels/",
         "API: incidents": "/api/v1/incidents/",
         "API: timeline": f"/api/v1{room}timeline/",
         "API: alerts of an incident": f"/api/v1{room}alerts/",
@@ -241,6 +246,8 @@ def addresses(world):
         "API: changes": "/api/v1/changes/",
         "API: alerts": "/api/v1/alerts/",
         "API: heartbeats": "/api/v1/heartbeats/",
+        "API: panels of a service": f"/api/v1{service}panels/",
+        "API: panel templates": "/api/v1/panel-templates/",
         "API: maintenance": "/api/v1/maintenance/",
         "API: post-mortems": "/api/v1/postmortems/",
         "API: post-mortem": f"/api/v1{postmortem}",

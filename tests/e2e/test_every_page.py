@@ -32,6 +32,7 @@ PAGES = [
     *("/problems/1/edit/", "/knowledge/1/edit/", "/postmortems/open/", "/postmortems/4/timeline/", "/actions/1/"),
     *("/settings/", "/settings/integrations/", "/settings/integrations/1/", "/settings/integrations/new/"),
     *("/settings/tokens/", "/settings/slack/", "/settings/unmatched/"),
+    *("/settings/panels/", "/settings/panels/new/", "/incidents/1/panels/", "/services/checkout/panels/?window=24h"),
     *("/settings/webhooks/", "/settings/webhooks/new/"),
     *("/styleguide/", "/accounts/password/change/", "/accounts/2fa/", "/no-such-page/"),
 ]
