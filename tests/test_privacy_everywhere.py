@@ -137,6 +137,7 @@ class World:
             "urgency": "high",
             "handle": "dev-oncall",
             "secret": 1,
+            "integration": self.integration.pk,
             "message": 1,
             "source": "event",
             "content_type_id": ContentType.objects.get_for_model(self.incident).pk,

@@ -230,6 +230,7 @@ def addresses(world):
         "settings: integration": f"/settings/integrations/{world.integration.pk}/",
         "settings: webhooks": "/settings/webhooks/",
         "settings: webhook": f"/settings/webhooks/{world.webhook.pk}/",
+        "settings: rules of an integration": f"/settings/integrations/{world.integration.pk}/rules/",
         "settings: tokens": "/settings/tokens/",
         "settings: slack": "/settings/slack/",
         "settings: unmatched": "/settings/unmatched/",

@@ -31,6 +31,7 @@ PAGES = [
     *("/trends/", "/trends/coverage/", "/search/?q=checkout", "/search/"),
     *("/problems/1/edit/", "/knowledge/1/edit/", "/postmortems/open/", "/postmortems/4/timeline/", "/actions/1/"),
     *("/settings/", "/settings/integrations/", "/settings/integrations/1/", "/settings/integrations/new/"),
+    *("/settings/integrations/1/rules/", "/settings/integrations/1/edit/"),
     *("/settings/tokens/", "/settings/slack/", "/settings/unmatched/"),
     *("/settings/panels/", "/settings/panels/new/", "/incidents/1/panels/", "/services/checkout/panels/?window=24h"),
     *("/settings/webhooks/", "/settings/webhooks/new/"),
