@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from changes.models.ledger import Change
 from changes.models.policy import ChangeTemplate, Freeze
+from changes.revisions import short
 from notifications.models import Integration
 from oncall.models import Service
 from oncall.querysets import VisibleToMembers
@@ -70,6 +71,15 @@ class GateCheck(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/changes/gate/{self.pk}/"
+
+    @property
+    def short_revision(self) -> str:
+        return short(self.revision)
+
+    @property
+    def decision_words(self) -> str:
+        """What it comes to at this moment, in words."""
+        return str(self.Decision(self.decision_now).label)
 
     @property
     def holds(self) -> bool:
