@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from config.demo import agreed, operations, organisation
+from config.demo import agreed, delivery, operations, organisation
 from config.demo.lessons import learn
-from config.demo.stage import Stage, at, record, silence
+from config.demo.stage import Stage, at, silence
 from config.demo.stories import NOW, STORIES, Story
 from oncall.models import Person
 from oncall.shifts import extend_all
 from slack import practice
 
 WEEKS = 3
+BREAKS = 0.1  # share of builds that fail
 SIGN_IN = (organisation.email("sam"), organisation.PASSWORD)
 
 
@@ -32,14 +33,19 @@ def load(say: Callable[[str], None]) -> None:
         practice.people()  # in the practice workspace they are paged from the first story on
     say("  three weeks of changes …")
     _everyday_changes(today)
-    told = [*STORIES, *NOW]
-    for number, story in enumerate(told, start=1):
-        say(f"  incident {number} of {len(told)}: {story.title} …")
+    for number, story in enumerate(STORIES, start=1):
+        say(f"  incident {number} of {len(STORIES) + len(NOW)}: {story.title} …")
         incident = Stage(story, _began(story, today)).play()
         if story.lesson:
             learn(incident, story.lesson, today.date())
-        if story in STORIES:
-            silence()
+        silence()
+    say("  what the gate was asked …")
+    delivery.agree(today)
+    delivery.ask_earlier(today)
+    for story in NOW:
+        say(f"  and now: {story.title} …")
+        Stage(story, _began(story, today)).play()
+    delivery.ask_now(today)
     extend_all()
     say("  who stands in for whom …")
     agreed.arrange()
@@ -63,4 +69,4 @@ def _everyday_changes(today: datetime) -> None:
             moment += timedelta(minutes=dice.randint(20, 150))
             service = dice.choice(organisation.SERVICES)
             with at(moment):
-                record(service["slug"], "deploy", "succeeded", f"{dice.getrandbits(28):07x}", "")
+                delivery.deliver(service["slug"], dice, breaks=dice.random() < BREAKS)
