@@ -203,12 +203,13 @@ def test_a_page_of_another_incident_is_not_answered_here():
 
 def test_suspects_stand_with_their_reasons_and_are_judged():
     service = staffed_service(name="Checkout")
-    change = ChangeFactory(service=service, revision="4f2a1c9d00")
+    change = ChangeFactory(service=service, revision="4f2a1c9d00", environment="staging", overridden=True)
     incident, ana, url = room(services=[service])
     browser = signed_in(ana)
     shown = text_of(browser.get(url))
     assert "4f2a1c9d00" in shown
-    assert "itself" in shown
+    assert 'itself <span class="num quiet">+40</span>' in shown and "Allowed by an override" in shown
+    assert 'Was in staging; the trouble is in production <span class="num quiet">−20</span>' in shown
     browser.post(f"{url}suspects/{change.pk}/", {"verdict": "confirmed"})
     assert Verdict.objects.get(incident=incident).verdict == "confirmed"
     assert "had a part" in text_of(browser.get(f"{url}rail/"))
