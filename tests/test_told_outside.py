@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from changes import ledger
 from changes.events import ChangeEvent
+from changes.models import GateCheck, Pipeline
 from config.outgoing import PUBLISHED
 from config.reactions import REACTIONS
 from incidents.services import assign_role, change_severity, declare, merge, post_update, set_private, transition
@@ -126,6 +127,28 @@ def test_a_change_is_told():
     settle()
     [message] = messages()
     assert message.body["data"] | {"services": [service.slug], "status": "succeeded"} == message.body["data"]
+
+
+def test_a_decision_of_the_gate_is_told_without_its_reasons():
+    subscribe(events=["gate.*"])
+    question = {"environment": "production", "revision": "4f2a1c9", "decision": "prevented", "rule": "open-incident"}
+    check = GateCheck.objects.create(service=staffed_service(), reasons=[{"rule": "", "text": TITLE}], **question)
+    outbox.emit("gate.decided", {"check": check.pk})
+    fanout.fan_out_due()
+    [message] = messages()
+    assert (message.body["data"]["status"], message.body["data"]["rule"]) == ("prevented", "open-incident")
+    assert message.body["data"]["url"].endswith(check.get_absolute_url())
+    assert TITLE not in str(message.body)
+
+
+@pytest.mark.parametrize("status", ["red", "green"])
+def test_a_pipeline_is_told_when_it_stays_red_and_when_it_is_green_again(status):
+    subscribe(events=["pipeline.*"])
+    pipeline = Pipeline.objects.create(name="build", repository="shop/checkout", branch="main")
+    outbox.emit(f"pipeline.{status}", {"pipeline": pipeline.pk})
+    fanout.fan_out_due()
+    [message] = messages()
+    assert (message.body["data"]["title"], message.body["data"]["status"]) == ("build", status)
 
 
 def test_a_practice_says_so():

@@ -1,7 +1,11 @@
 """From an event to a subscriber that took it: once for each, again where it was not taken, never what is private."""
 
+import contextlib
 import threading
+import time
+from contextlib import contextmanager
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import time_machine
@@ -279,6 +283,42 @@ def test_a_subscriber_that_does_not_answer_holds_up_no_other(subscriber, monkeyp
         slow.awake.set()
         run.join()
     assert well.messages.filter(state="sent").count() == 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_drips_without_end_is_given_up_when_the_time_is_over(monkeypatch):
+    monkeypatch.setattr(sending, "LONGEST", 0.5)
+    with dripping() as url:
+        message = waits_for(subscribe(url))
+        began = time.monotonic()
+        sending.send_due()
+        assert time.monotonic() - began < 4
+    [error] = tries_of(message)
+    assert "not whole within 0.5 s" in error
+    assert message.state == "waiting"
+
+
+@contextmanager
+def dripping():
+    """A server that begins to answer, and sends a byte of a header now and then; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            with contextlib.suppress(OSError):
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+                while not over.wait(0.05):
+                    self.wfile.write(b"x")
+                    self.wfile.flush()
+
+    over = threading.Event()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        over.set()
+        server.shutdown()
+        server.server_close()
 
 
 # Replaying, testing, forgetting
