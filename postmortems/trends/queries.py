@@ -33,13 +33,12 @@ def started_incidents(user: Any, filters: Filters) -> list[metrics.IncidentRow]:
 
 def confirmed_changes(user: Any, filters: Filters) -> list[metrics.ConfirmedRow]:
     """Incidents that started in the period and of which somebody said that a change had a part."""
-    confirmed = Q(verdicts__verdict=Verdict.Answer.CONFIRMED)
-    rows = _chosen(user, filters, _within("started_at", filters)).annotate(
-        rank=Min("verdicts__rank", filter=confirmed & Q(verdicts__rank__gte=1)),
-        confirmed=Count("verdicts", filter=confirmed),
+    incidents = _chosen(user, filters, _within("started_at", filters))
+    rows = incidents.filter(verdicts__verdict=Verdict.Answer.CONFIRMED).annotate(
+        rank=Min("verdicts__rank", filter=Q(verdicts__rank__gte=1)), confirmed=Count("verdicts")
     )
     fields = ("number", "title", "severity", "started_at", "rank", "confirmed")
-    judged = rows.filter(confirmed__gt=0).order_by("-number").values_list(*fields)
+    judged = rows.order_by("-number").values_list(*fields)
     return [metrics.ConfirmedRow(*row) for row in judged]
 
 
