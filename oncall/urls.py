@@ -122,6 +122,7 @@ urlpatterns = [
     path("settings/integrations/new/", integrations.integration_new, name="integration-new"),
     path("settings/integrations/<int:pk>/", integrations.integration_detail, name="integration"),
     path("settings/integrations/<int:pk>/rotate/", integrations.secret_rotate, name="secret-rotate"),
+    path("settings/integrations/<int:pk>/theirs/", integrations.secret_theirs, name="secret-theirs"),
     path(
         "settings/integrations/<int:pk>/secrets/<int:secret>/retire/", integrations.secret_retire, name="secret-retire"
     ),

@@ -28,7 +28,7 @@ from oncall.samples import send_sample
 from oncall.services.integrations import live_secrets, urls
 
 
-class RuleSerializer(serializers.Serializer):
+class MappingRuleSerializer(serializers.Serializer):
     field = serializers.CharField(help_text="name, repository, tag, environment, job or label:<name>")
     pattern = serializers.CharField(help_text=f"A glob in any case of letters, {LONGEST_PATTERN} characters at most.")
     service = serializers.CharField(help_text="Slug of the service that is meant.")
@@ -44,7 +44,7 @@ class IntegrationSerializer(serializers.Serializer):
     mapping = serializers.DictField(
         child=serializers.CharField(), required=False, help_text="The sender's names to our slugs."
     )
-    rules = RuleSerializer(
+    rules = MappingRuleSerializer(
         many=True, required=False, help_text="Asked in this order after `mapping`; the first that fits decides."
     )
     url = serializers.SerializerMethodField(help_text="Where the sender posts.")
@@ -69,7 +69,11 @@ class NewIntegrationSerializer(IntegrationSerializer):
     )
 
 
-class SecretSerializer(serializers.Serializer):
+class TheirSecretSerializer(serializers.Serializer):
+    secret = serializers.CharField(required=False, max_length=200, help_text="PagerDuty and Sentry make their own.")
+
+
+class LiveSecretSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     last_used_at = serializers.DateTimeField(allow_null=True, help_text="To the minute.")
@@ -134,27 +138,30 @@ class IntegrationView(Idempotent, ListModelMixin, RetrieveModelMixin, GenericVie
         """Its address takes messages again, with the secrets that were live."""
         return self._shown(services.enable_integration(integration=self.get_object(), by=asker(request)))
 
-    @extend_schema(request=None, responses={201: NewIntegrationSerializer})
+    @extend_schema(request=TheirSecretSerializer, responses={201: NewIntegrationSerializer})
     @action(detail=True, methods=["post"])
     def rotate(self, request: Request, pk: str) -> Response:
-        """A second secret beside the first, which is good until it is retired. 409 where two are live."""
-        integration = self.get_object()
-        return self._with_secret(integration, services.rotate_secret(integration=integration, by=asker(request)))
+        """A second secret beside the first, which is good until it is retired: made here, or given where the sender
+        makes its own. 409 where two are live."""
+        integration, given = self.get_object(), TheirSecretSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        secret = services.rotate_secret(integration=integration, by=asker(request), **given.validated_data)
+        return self._with_secret(integration, secret)
 
-    @extend_schema(responses={200: SecretSerializer(many=True)})
+    @extend_schema(responses={200: LiveSecretSerializer(many=True)})
     @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])
     def secrets(self, request: Request, pk: str) -> Response:
         """Those that are live, the oldest first, and when each was used last."""
-        return Response(SecretSerializer(live_secrets(self.get_object()), many=True).data)
+        return Response(LiveSecretSerializer(live_secrets(self.get_object()), many=True).data)
 
-    @extend_schema(request=None, responses={200: SecretSerializer(many=True)})
+    @extend_schema(request=None, responses={200: LiveSecretSerializer(many=True)})
     @action(detail=True, methods=["post"], url_path=r"secrets/(?P<secret>\d{1,18})/retire", url_name="retire")
     def retire(self, request: Request, pk: str, secret: str) -> Response:
         """What is signed with it is refused from now on; answers those that are live. 409 for the last one."""
         integration = self.get_object()
         found = get_object_or_404(integration.secrets, pk=secret)
         services.retire_secret(secret=found, by=asker(request))
-        return Response(SecretSerializer(live_secrets(integration), many=True).data)
+        return Response(LiveSecretSerializer(live_secrets(integration), many=True).data)
 
     @extend_schema(request=SaidSerializer, responses={200: MatchSerializer})
     @action(detail=True, methods=["post"])

@@ -68,3 +68,12 @@ class IntegrationForm(IntegrationEditForm):
         super().__init__(*args, **options)
         choices = [(source, WORDS.get(source, source.capitalize())) for source in sources]
         self.fields["source"].choices = choices  # type: ignore[attr-defined]
+
+
+class SecretForm(forms.Form):
+    secret = forms.CharField(
+        max_length=200,
+        label="Their secret",
+        widget=forms.TextInput({"class": "mono", "autocomplete": "off", "spellcheck": "false"}),
+        help_text="As the sender shows it: the signing secret of PagerDuty's webhook, Sentry's client secret.",
+    )

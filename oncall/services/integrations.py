@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from notifications import outbox
-from notifications.errors import Conflict
+from notifications.errors import Conflict, InvalidInput
 from notifications.links import absolute
 from notifications.models import Integration, IntegrationSecret
 from oncall.mapping import MOST_RULES, Rule, complaints, read_rules
@@ -23,6 +23,7 @@ from oncall.services.findings import Findings
 
 NOT_MADE_HERE = {"line", "slack"}  # the one-line form of `event`; set up by environment
 MOST_LIVE = 2
+SHORTEST_SECRET, LONGEST_SECRET = 16, 200
 MOST_NAMES = 2_000
 LONGEST_NAME = 200
 NO_SERVICE = "There is no service “{}”; create it first, or correct the name."
@@ -77,13 +78,22 @@ def update_integration(
 
 
 @transaction.atomic
-def rotate_secret(*, integration: Integration, by: Person | None = None) -> str:
-    """A second secret; the first stays good until it is retired. Raises Conflict where two are live."""
+def rotate_secret(*, integration: Integration, secret: str = "", by: Person | None = None) -> str:
+    """A second secret; the first stays good until it is retired. Raises Conflict where two are live.
+
+    `secret` is given where the sender makes its own (PagerDuty, Sentry). Raises InvalidInput.
+    """
     require_administrator(by)
+    secret = secret.strip()
+    if secret and not SHORTEST_SECRET <= len(secret) <= LONGEST_SECRET:
+        length = (
+            f"This has {len(secret)} characters; a secret has {SHORTEST_SECRET} to {LONGEST_SECRET}. Copy all of it."
+        )
+        raise InvalidInput(secret=length)
     integration = Integration.objects.select_for_update().get(pk=integration.pk)
     if live_secrets(integration).count() >= MOST_LIVE:
         raise Conflict("Two secrets are live already; retire the older one before you make another.")
-    return _new_secret(integration)
+    return _new_secret(integration, secret)
 
 
 @transaction.atomic
@@ -182,7 +192,7 @@ def _check_rules(findings: Findings, rules: Sequence[Rule], known: Collection[st
             findings.add(f"rules[{place}].{part}", sentence)
 
 
-def _new_secret(integration: Integration) -> str:
-    secret = secrets.token_urlsafe(32)
+def _new_secret(integration: Integration, given: str = "") -> str:
+    secret = given or secrets.token_urlsafe(32)
     IntegrationSecret.objects.create(integration=integration, secret=secret)
     return secret

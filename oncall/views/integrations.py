@@ -18,7 +18,7 @@ from notifications.links import absolute
 from notifications.models import Integration, IntegrationSecret
 from notifications.refusals import carry_out, press, status_of
 from oncall import services
-from oncall.forms.integrations import IntegrationEditForm, IntegrationForm
+from oncall.forms.integrations import IntegrationEditForm, IntegrationForm, SecretForm
 from oncall.mapping import read_rules
 from oncall.requests import administrators, asker
 from oncall.samples import SAMPLES, send_sample
@@ -108,6 +108,20 @@ def secret_rotate(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, error.detail)
         return redirect(_url(integration))
     return _secret(request, integration, secret, status=201)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@administrators
+def secret_theirs(request: HttpRequest, pk: int) -> HttpResponse:
+    """A secret that the sender made, such as the client secret of Sentry."""
+    integration, form = _integration(pk), SecretForm(request.POST or None)
+    keep = partial(services.rotate_secret, integration=integration, by=asker(request))
+    if request.method == "POST" and carry_out(form, keep):
+        messages.success(request, "Their secret is good from now on, and ours until you retire it.")
+        return redirect(_url(integration))
+    context = {"integration": integration, "form": form}
+    return render(request, "oncall/integration_theirs.html", context, status=status_of(form))
 
 
 @require_POST
