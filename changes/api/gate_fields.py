@@ -51,7 +51,7 @@ class WhySerializer(serializers.Serializer):
     )
 
 
-class VerdictSerializer(serializers.ModelSerializer):
+class GateVerdictSerializer(serializers.ModelSerializer):
     by = serializers.CharField(source="by_name", read_only=True)
 
     class Meta:
@@ -80,7 +80,7 @@ class AnswerSerializer(serializers.ModelSerializer):
     template = serializers.CharField(source="template.name", read_only=True, allow_null=True, default=None)
     freeze = serializers.CharField(source="freeze.name", read_only=True, allow_null=True, default=None)
     change = serializers.IntegerField(source="change_id", read_only=True, allow_null=True)
-    verdicts = VerdictSerializer(many=True, read_only=True)
+    verdicts = GateVerdictSerializer(many=True, read_only=True)
 
     class Meta:
         model = GateCheck

@@ -26,7 +26,7 @@ class Patterns(serializers.ListField):
     child = serializers.CharField(max_length=300)
 
 
-class TemplateSerializer(serializers.Serializer):
+class ChangeTemplateSerializer(serializers.Serializer):
     """A standard change. What is left empty fits everything."""
 
     id = serializers.IntegerField(read_only=True)
@@ -52,20 +52,20 @@ class TemplateView(CatalogueView):
     lookup_field = "pk"
     lookup_value_regex = r"\d{1,18}"
     queryset = ChangeTemplate.objects.filter(retired_at=None).select_related("owner", "service", "team")
-    serializer_class = TemplateSerializer
+    serializer_class = ChangeTemplateSerializer
     noun = "template"
     writer = staticmethod(require_responder)
     save = staticmethod(save_template)
     remove = staticmethod(retire_template)
 
-    @extend_schema(request=WhySerializer, responses={200: TemplateSerializer})
+    @extend_schema(request=WhySerializer, responses={200: ChangeTemplateSerializer})
     @action(detail=True, methods=["post"])
     def suspend(self, request: Request, pk: str) -> Response:
         """It authorises nothing until somebody resumes it."""
         suspend_template(template=self.get_object(), by=asker(request), **read(WhySerializer, request))
         return Response(self.get_serializer(self.get_object()).data)
 
-    @extend_schema(request=WhySerializer, responses={200: TemplateSerializer})
+    @extend_schema(request=WhySerializer, responses={200: ChangeTemplateSerializer})
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: str) -> Response:
         """It authorises again; earlier failures count no more."""

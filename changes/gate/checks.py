@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from changes.gate import keeping
 from changes.gate.decision import decide
-from changes.gate.gathering import gather
+from changes.gate.gathering import gather, known_paths
 from changes.gate.people import find_author
 from changes.gate.question import Question, clean_paths
 from changes.models import GateCheck, GateVerdict
@@ -107,18 +107,24 @@ def _asked_already(question: Question, service: Service) -> GateCheck | None:
         emergency=question.emergency,
         incident=question.incident,
     )
+    pushed = set() if question.paths else set(known_paths(question, service) or ())
     for found in same.select_for_update(of=("self",)).order_by("-asked_at", "-pk"):
-        if _is_same(found, question):
+        if _is_same(found, question, pushed):
             return found
     return None
 
 
-def _is_same(check: GateCheck, question: Question) -> bool:
+def _is_same(check: GateCheck, question: Question, pushed: set[str]) -> bool:
+    """Whether the check is about this revision, or these words, and about the files that the question is about.
+
+    An answer for files that somebody named is none for a question that names none.
+    """
     if check.revision and question.revision:
         same = same_commit(check.revision, question.revision)
     else:  # what has no revision is known by what was said of it
         same = (check.revision, check.description) == (question.revision, question.description)
-    return same and set(question.paths) <= set(check.paths)
+    asked, answered = set(question.paths), set(check.paths)
+    return same and (asked <= answered if asked else answered <= pushed)
 
 
 def _live(now: datetime) -> QuerySet[GateCheck]:

@@ -81,6 +81,11 @@ def freeze_facts(freeze: Freeze) -> FreezeFacts:
     )
 
 
+def known_paths(question: Question, service: Service) -> tuple[str, ...] | None:
+    """The files that this question is about, as far as it says and as pushes told; None where nobody knows."""
+    return _paths(question, service, _successes(question, service))
+
+
 def _window(told: dict[str, object]) -> ClockWindow:
     """One of `Freeze.windows`; `changes.gate.freezes` keeps none that cannot be read."""
     weekdays = values.weekdays(told["weekdays"]) if told.get("weekdays") else EVERY_DAY

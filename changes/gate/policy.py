@@ -22,7 +22,7 @@ MOST_PATTERNS = 100
 def save_template(
     *,
     name: str,
-    owner: str,
+    owner: str = "",
     service: str = "",
     environment: str = "",
     kind: str = "",

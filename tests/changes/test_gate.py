@@ -62,7 +62,12 @@ def decisions_told():
 class TestAsking:
     def test_a_question_and_its_answer_are_kept_and_told(self, shop):
         asked = shop.ask()
-        assert (asked.decision, asked.rule, asked.author, asked.asked_by) == ("awaiting", "authorisation", shop.ana, shop.ana)
+        assert (asked.decision, asked.rule, asked.author, asked.asked_by) == (
+            "awaiting",
+            "authorisation",
+            shop.ana,
+            shop.ana,
+        )
         assert asked.awaits == [{"side": "ops", "team": "platform", "name": "Ops (Platform)"}]
         assert asked.expires_at - asked.asked_at == timedelta(hours=24)
         assert decisions_told() == 1
@@ -80,6 +85,13 @@ class TestAsking:
     )
     def test_another_question_is_another_check(self, shop, other):
         assert shop.ask() != shop.ask(**other)
+
+    def test_an_answer_for_files_that_were_named_is_none_for_a_question_that_names_none(self, shop):
+        save_template(name="Docs", owner="shop", service="checkout", paths=["docs/"], by=shop.admin)
+        named = shop.ask(paths=("docs/a", "docs/b"))
+        assert (named.decision, shop.ask(paths=("docs/a",))) == ("allowed", named)
+        assert shop.ask().decision == "awaiting"
+        assert shop.ask(paths=("docs/a", "lib/c")).decision == "awaiting"
 
     def test_it_is_decided_anew_when_it_is_asked_again(self, shop):
         asked = shop.ask()
@@ -110,7 +122,9 @@ class TestAsking:
         assert (asked.rule, asked.paths) == ("guard", ["auth/login.py", "docs/a.md"])
 
     def test_whatever_length_it_has_it_is_kept(self, shop):
-        asked = shop.ask(revision="x" * 900, actor="y" * 900, pipeline_url="javascript:alert(1)", description="z" * 90_000)
+        asked = shop.ask(
+            revision="x" * 900, actor="y" * 900, pipeline_url="javascript:alert(1)", description="z" * 90_000
+        )
         assert (len(asked.revision), len(asked.actor), asked.pipeline_url) == (100, 200, "")
 
     def test_numbers_beyond_all_bounds_are_of_no_incident(self, shop):
