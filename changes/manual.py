@@ -1,4 +1,4 @@
-"""Changes that a person or a program records through the API."""
+"""Changes that a person records on the web, or a program through the API."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def record_manually(*, by: Person, service: str, given: Mapping[str, Any]) -> Ch
     """Record a step of a change of the service with this slug. Raises InvalidInput, Forbidden.
 
     `given` may have `external_id` (steps with the same one are one change), `kind`, `state`, `environment`,
-    `revision`, `ref`, `repository`, `actor`, `url`, `description` and `at`, in the ledger's own words. Unsaid, it has
-    just succeeded, by this person.
+    `revision`, `ref`, `repository`, `actor`, `url`, `description`, `type`, `why` and `at`, in the ledger's own words.
+    Unsaid, it has just succeeded, by this person.
     """
     require_responder(by)
     found = Service.objects.visible_to(by).filter(slug=service).first()
@@ -41,6 +41,8 @@ def record_manually(*, by: Person, service: str, given: Mapping[str, Any]) -> Ch
         external_id=given.get("external_id") or uuid.uuid4().hex,
         state=given.get("state") or "succeeded",
         occurred_at=at,
+        type=given.get("type") or "",
+        why=given.get("why") or "",
         data={"recorded_by": by.email},
         **{"actor": by.name, **words},
     )

@@ -14,7 +14,7 @@ from changes.redness import JUDGED
 from oncall.querysets import VisibleToMembers
 
 if TYPE_CHECKING:
-    from changes.models import Pipeline
+    from changes.models import Change, Pipeline
 
 
 class ChangeQuerySet(VisibleToMembers):
@@ -60,6 +60,13 @@ class PipelineRunQuerySet(VisibleToMembers):
     def of(self, pipeline: Pipeline) -> PipelineRunQuerySet:
         """Its runs, of whatever branch."""
         return self.filter(repository=pipeline.repository, pipeline=pipeline.name)
+
+    def that_built(self, change: Change) -> PipelineRunQuerySet:
+        """Runs on the revision that a change brought."""
+        if not change.revision:
+            return self.none()
+        runs = self.filter(revision=change.revision)
+        return runs.filter(repository__iexact=change.repository) if change.repository else runs
 
     def judged_of(self, pipeline: Pipeline) -> PipelineRunQuerySet:
         """Those that ended in success or failure, on the branch that counts."""

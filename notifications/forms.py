@@ -1,12 +1,14 @@
-"""Times and days as people fill them in."""
+"""Times, days and lengths of time as people fill them in."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+
+from notifications import durations
 
 WALL = "%Y-%m-%dT%H:%M"
 YEARS = range(1971, 2191)  # what calendars, zones and arithmetic agree on
@@ -33,3 +35,14 @@ class Day(forms.DateInput):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(format="%Y-%m-%d", **options)
+
+
+class Length(forms.Field):
+    """A length of time, as one says it."""
+
+    def to_python(self, value: Any) -> timedelta | None:
+        text = str(value or "").strip()
+        try:
+            return durations.read(text) if text else None
+        except ValueError as error:
+            raise ValidationError(str(error)) from error

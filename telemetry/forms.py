@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
 
 from notifications import durations
+from notifications.forms import Length
 from telemetry.labels import read_labels
 from telemetry.models import AlertRule, Heartbeat
 from telemetry.rules import SEVERITIES
@@ -78,17 +78,6 @@ def initial_from(rules: tuple[Rule, ...]) -> list[dict[str, str]]:
         }
         for rule in rules
     ]
-
-
-class Length(forms.Field):
-    """A length of time, as one says it."""
-
-    def to_python(self, value: Any) -> timedelta | None:
-        text = str(value or "").strip()
-        try:
-            return durations.read(text) if text else None
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
 
 
 class HeartbeatForm(forms.Form):

@@ -192,7 +192,8 @@ class ChangeFactory(DjangoModelFactory):
     def entries(change, create, given, **kwargs):
         if create:
             told = {name: getattr(change, name) for name in (*TOLD, "type", "overridden")}
-            LedgerEntry.objects.create(change=change, state=change.state, at=change.started_at, data=told)
+            step = {"state": change.state, "at": change.started_at, "actor": change.actor}
+            LedgerEntry.objects.create(change=change, **step, data=told)
 
 
 class AlertFactory(DjangoModelFactory):

@@ -60,6 +60,8 @@ class RecordSerializer(serializers.Serializer):
 
     service = serializers.CharField(help_text="Slug of the service.")
     kind = serializers.ChoiceField(choices=Change.Kind.choices, default="deploy")
+    type = serializers.ChoiceField(choices=Change.Type.choices, required=False, help_text="Unsaid: normal.")
+    why = serializers.CharField(max_length=10_000, required=False, allow_blank=True, help_text="Why it was allowed.")
     state = serializers.ChoiceField(choices=State.choices, default="succeeded")
     environment = serializers.CharField(max_length=60, required=False, allow_blank=True)
     revision = serializers.CharField(max_length=100, required=False, allow_blank=True)

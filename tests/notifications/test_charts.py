@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.charts import Bar, Block, Lane, bars, dots, lanes, sparkline
+from notifications.charts import Bar, Block, Lane, Run, bars, dots, lanes, runs, sparkline
 from notifications.charts.dots import quantile
 from notifications.charts.scale import around
 
@@ -152,3 +152,19 @@ def test_a_narrow_bar_says_the_longest_label_that_fits_and_all_of_it_on_hover() 
         return next(part.text or "" for part in bar.iter() if part.tag.endswith("text"))
 
     assert [written(hours) for hours in (4, 2, 1)] == ["Ana Duarte", "Ana", "AD"]
+
+
+def test_runs_stand_where_they_ended_and_failures_look_different() -> None:
+    shown = [Run(NOON, 60, failed=False, says="succeeded"), Run(NOON + HOUR, 120, failed=True, says="failed <b>")]
+    root = parse(runs(shown, since=NOON, until=NOON + 2 * HOUR, label="Runs", ticks=[(NOON + HOUR, "13:00")]))
+    assert root.get("aria-label") == "Runs: 2 runs, 1 failed, the longest took 2 min"
+    assert (len(find(root, "circle", "chart__dot")), len(find(root, "rect", "chart__dot--bad"))) == (1, 1)
+    assert "failed <b>" in [title.text for title in root.iter("title")]
+
+
+def test_runs_outside_the_axis_are_not_drawn() -> None:
+    outside = Run(NOON - HOUR, 60, failed=False, says="earlier")
+    root = parse(runs([outside], since=NOON, until=NOON + HOUR, label="Runs"))
+    assert not list(root.iter("circle"))
+    with pytest.raises(ValueError, match="must end after it starts"):
+        runs([], since=NOON, until=NOON, label="Runs")
