@@ -22,7 +22,7 @@ class Comparison:
     def words(self, unit: str = "") -> str:
         """`0.4 % → 12 % → 0.5 %`: what is not known yet is left out at the end."""
         told = [self.before, self.during, *([] if self.after is None else [self.after])]
-        return " → ".join(written(value, unit) for value in told)
+        return " → ".join(written(value, unit, digits=3) for value in told)
 
     @property
     def before_words(self) -> str:

@@ -96,6 +96,16 @@ class Drawing:
     marks: list[Mark]
 
     @property
+    def drawn(self) -> list[DrawnPanel]:
+        """Those with a chart."""
+        return [panel for panel in self.panels if panel.chart]
+
+    @property
+    def logs(self) -> list[DrawnPanel]:
+        """Those with lines of a log."""
+        return [panel for panel in self.panels if panel.logs]
+
+    @property
     def charts(self) -> list[PanelJson]:
         return [panel.chart for panel in self.panels if panel.chart]
 
@@ -191,9 +201,9 @@ def _compared(snapshot: Snapshot, trouble: Trouble) -> list[tuple[Comparison, st
 
 
 def _logs(snapshot: Snapshot, most: int | None) -> list[Told]:
-    """The newest lines of a log, the oldest of them first."""
-    kept = snapshot.log_lines or []
-    return [Told(_moment(at), stream, text=text) for at, stream, text in (kept if most is None else kept[-most:])]
+    """The lines of a log, the newest first."""
+    newest_first = (snapshot.log_lines or [])[::-1]
+    return [Told(_moment(at), stream, text=text) for at, stream, text in newest_first[:most]]
 
 
 def _moment(at: float) -> datetime:

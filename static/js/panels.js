@@ -53,16 +53,19 @@ function drawMarks(axis) {
     ctx.lineWidth = devicePixelRatio;
     ctx.font = `${10 * devicePixelRatio}px system-ui`;
     ctx.textAlign = "center";
+    let last = -Infinity, level = 0; // shapes that would cover one another stand below one another
     for (const { t, kind } of axis.marks) {
       const { shape, token, dash } = MARKS[kind] ?? OTHER, x = valToPos(t, "x", true);
       if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      level = x - last < 11 * devicePixelRatio ? (level + 1) % 3 : 0;
+      last = x;
       ctx.strokeStyle = ctx.fillStyle = colour(token);
       ctx.setLineDash(dash.map((n) => n * devicePixelRatio));
       ctx.beginPath();
-      ctx.moveTo(x, bbox.top + 10 * devicePixelRatio);
+      ctx.moveTo(x, bbox.top + (10 + 10 * level) * devicePixelRatio);
       ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
-      ctx.fillText(shape, x, bbox.top + 7 * devicePixelRatio);
+      ctx.fillText(shape, x, bbox.top + (7 + 10 * level) * devicePixelRatio);
     }
     ctx.restore();
   };
@@ -134,9 +137,10 @@ function show(plot, panel, axis) {
     plot.replaceWith(node("p", "quiet small", "No data in this window."));
     return;
   }
-  const readout = node("p", "panel__readout");
+  const readout = node("span", "panel__readout");
   readout.setAttribute("aria-hidden", "true"); // the table and the list of marks say the same
-  plot.after(readout, legend(panel));
+  plot.previousElementSibling.append(readout);
+  plot.after(legend(panel));
   drawn.set(plot, { panel, axis, data, readout });
   draw(plot);
 }
