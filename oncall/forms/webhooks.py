@@ -36,7 +36,6 @@ class WebhookForm(forms.Form):
         label="Events",
         widget=forms.RadioSelect,
         choices=[(ALL, "All events, also those that come with later versions"), ("some", "Those ticked below")],
-        initial=ALL,
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

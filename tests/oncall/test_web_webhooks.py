@@ -84,6 +84,7 @@ def test_events_are_chosen_by_family():
     ("changes", "words"),
     [
         ({"which": "some"}, "Tick at least one event"),
+        ({"which": "", "of_page": ["page.*"]}, "required"),
         ({"url": "example.com"}, "is not a URL"),
         ({"name": ""}, "required"),
         ({"which": "some", "of_page": ["page.exploded"]}, "not one of the available choices"),
