@@ -21,13 +21,16 @@ ENDED = 2
 
 @transaction.atomic
 def record(*, run: events.PipelineRun, integration: Integration | None = None) -> PipelineRun:
-    """Bring a run up to this report. A report that was overtaken by a later one changes nothing but gaps."""
+    """Bring a run up to this report. A report that was overtaken by a later one changes nothing but gaps.
+
+    GitLab retries what failed within the same pipeline: of two ends that differ, the later one holds.
+    """
     fields = _fields(run)
     row, new = PipelineRun.objects.get_or_create(
         integration=integration, external_id=run.external_id[:200], defaults=fields | {"status": run.status}
     )
     row = PipelineRun.objects.select_for_update().get(pk=row.pk)
-    advanced = _progress(run.status) > _progress(row.status)
+    advanced = _progress(run.status) > _progress(row.status) or _ended_anew(row, run)
     for name, value in fields.items():
         if value and (advanced or not getattr(row, name)):
             setattr(row, name, value)
@@ -45,6 +48,11 @@ def record(*, run: events.PipelineRun, integration: Integration | None = None) -
         outbox.emit("pipeline.finished", {"run": row.pk})
         red.judge(pipeline)
     return row
+
+
+def _ended_anew(row: PipelineRun, run: events.PipelineRun) -> bool:
+    later = run.finished_at and row.finished_at and run.finished_at > row.finished_at
+    return bool(later) and run.status != row.status and _progress(run.status) == _progress(row.status) == ENDED
 
 
 def _progress(status: str) -> int:
