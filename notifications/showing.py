@@ -134,8 +134,10 @@ def _kind(event: Any) -> str:
 
 
 def _fields(event: Any) -> Iterable[tuple[str, Any]]:
-    """The fields of a dataclass, or of any object, that are not empty."""
-    return [(name, value) for name, value in vars(event).items() if value not in (None, "", {}, ())]
+    """The fields of a dataclass, or of any object, that say something."""
+    return [
+        (name, value) for name, value in vars(event).items() if value is not False and value not in (None, "", {}, ())
+    ]
 
 
 def _value(value: Any) -> str:

@@ -52,7 +52,7 @@ class Traffic:
             yield f"{some} of the last 24 hours could not be processed; see why below, and replay."
         for status, count, reason in self._refusals():
             requests = "1 request was" if count == 1 else f"{count} requests were"
-            yield f"{requests} refused with {status} in the last 24 hours. {reason}"
+            yield f"{requests} refused with {status} in the last 24 hours. The latest was told: {reason}"
 
     def _refusals(self) -> Iterator[tuple[int, int, str]]:
         for status in sorted({row.status for row in self.refused}):
