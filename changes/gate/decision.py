@@ -9,7 +9,7 @@ The rules are asked in order, and the first that has an answer decides:
    goes on; it is the fix, and passes unless a freeze or a guard speaks against it.
 5. A **freeze** prevents.
 6. What **guards** security awaits somebody of the other side, or of the guard's own team.
-7. An **emergency** passes, and is reviewed within 24 hours. So is the fix of an incident.
+7. An **emergency** passes, and is reviewed within 24 hours; so is the fix of an incident.
 8. A **standard** change, one that a template authorises beforehand, passes.
 9. In an open **environment** (one before production) a normal change passes.
 10. Any other, a **normal** change, awaits somebody of the other side.
@@ -66,7 +66,7 @@ def _by_rules(facts: Facts, service: ServiceFacts) -> Decision:
     if fixes:
         words = f"It is for {name_of(fixes)}, which is open; it is to be reviewed within 24 hours."
         return allowed(facts, "incident", words, type="emergency")
-    if facts.question.emergency:
+    if facts.question.emergency and not is_open(facts):
         words = "It is an emergency change, which passes and is to be reviewed within 24 hours."
         return allowed(facts, "emergency", words, type="emergency")
     return _standard_or_normal(facts, service)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from changes.gate.waiting import waiting_for
 from incidents.listed import for_lists
 from incidents.models import Incident, RoleAssignment, Task
 from incidents.querysets import OPEN
@@ -73,6 +74,7 @@ def _mine(user: Any) -> dict[str, Any]:
     visible = Incident.objects.visible_to(user)
     return {
         "my_pages": list(_waiting_for(user)),
+        "my_checks": waiting_for(user),
         "my_roles": RoleAssignment.objects.filter(person=user, until=None, incident__in=visible.open()).select_related(
             "incident"
         ),

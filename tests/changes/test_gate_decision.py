@@ -319,6 +319,11 @@ def test_an_emergency_passes_and_is_reviewed():
     assert decided.review_due_at == NOW + timedelta(hours=24)
 
 
+def test_before_production_there_is_no_emergency_to_review():
+    decided = decide(facts(emergency=True, environment="staging"))
+    assert (decided.rule, decided.review_due_at) == ("environment", None)
+
+
 ANYBODY = st.sampled_from([ANA, BO, OLI, SEC])
 PATHS = st.none() | st.lists(st.sampled_from(["auth/a.py", "docs/b.md", "lib/c.py"]), max_size=3).map(tuple)
 ANY = st.builds(

@@ -98,6 +98,14 @@ class TestChecks:
 
 
 @db
+def test_home_says_what_awaits_me(shop):
+    link = shop.ask().get_absolute_url()
+    assert link in text(signed_in(shop.oli).get("/"))
+    for person in (shop.ana, shop.bo, shop.admin):
+        assert link not in text(signed_in(person).get("/"))
+
+
+@db
 class TestFreezes:
     def test_one_is_made_changed_and_lifted(self, shop):
         client, now = signed_in(shop.oli), timezone.now()
