@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -105,6 +106,12 @@ def test_every_source_has_a_message_here_and_a_sample():
         said, body = sample(source, "s3cret", timezone.now())
         assert SENDERS[source].verify(["other", "s3cret"], body, said)
         assert not SENDERS[source].verify(["other"], body, said)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_settings_say_what_to_paste_where(source):
+    said = render_to_string(f"oncall/_send_{source}.html", {"url": "https://andon.example/hooks/1", "secret": "s3cret"})
+    assert "https://andon.example/hooks/1" in said
 
 
 @pytest.mark.parametrize("source", [*SOURCES, "line"])
