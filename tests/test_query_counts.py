@@ -14,6 +14,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from changes.gate import Question, check
+from changes.gate.freezes import save_freeze
+from changes.gate.policy import save_guard, save_template
 from incidents.services import add_task, assign_role, declare, post_update, transition
 from notifications import outbox
 from oncall.calendars import key_of
@@ -81,6 +84,8 @@ class World:
         held = {"seat": self.layer.seat, "person": self.service.dev_team.members.get()}
         now = timezone.now()
         self.swap = Swap.objects.create(**held, start=now, end=now + timedelta(hours=20))
+        self.template = save_template(name="Docs", owner=self.service.dev_team.slug, paths=["docs/"], by=by)
+        self.check = self.asked("f0f0f0f")
         self.grow(ROWS)
 
     def settle(self):
@@ -93,6 +98,11 @@ class World:
         transition(incident=incident, to="resolved", by=self.by)
         self.settle()
         return incident
+
+    def asked(self, revision):
+        """May this be deployed? An emergency, so that it is to be reviewed too."""
+        question = Question(service="checkout", revision=revision, incident=self.incident.number, emergency=True)
+        return check(question=question, by=self.by)
 
     def grow(self, times):
         for _ in range(times):
@@ -110,6 +120,7 @@ class World:
         waits_for(self.webhook)
         waits_for(subscribe())
         ChangeFactory(service=self.service)
+        self.keep_policy(other)
         self.incident.alerts.add(AlertFactory(service=self.service))
         HeartbeatFactory(service=self.service)
         now = timezone.now()
@@ -141,6 +152,14 @@ class World:
         lessons.record_use(article=article, incident=self.incident, by=by)
         lessons.record_use(article=self.article, incident=learned, by=by)
         self.settle()
+
+    def keep_policy(self, other):
+        """Questions to the gate, and what it decides by."""
+        name = f"For {other.slug}"
+        self.asked(f"{other.pk:07x}a")
+        save_template(name=name, owner=other.dev_team.slug, service=other.slug, team=other.dev_team.slug, by=self.by)
+        save_guard(name=name, service=other.slug, team=other.ops_team.slug, by=self.by)
+        save_freeze(name=name, services=[other.slug], windows=[{}], environment="elsewhere", by=self.by)
 
     def agree(self, other):
         """More of what stands on schedules, policies and somebody's own on-call."""
@@ -214,6 +233,12 @@ def addresses(world):
         "team": f"/teams/{world.service.dev_team.slug}/",
         "changes": "/changes/",
         "pipelines": "/changes/pipelines/",
+        "gate": "/changes/gate/",
+        "gate: check": world.check.get_absolute_url(),
+        "gate: form": "/changes/gate/ask/",
+        "freezes": "/changes/freezes/",
+        "change policy": "/changes/policy/",
+        "change policy: template": f"/changes/policy/templates/{world.template.pk}/",
         "alerts": "/alerts/",
         "post-mortems": "/postmortems/",
         "post-mortem": postmortem,
@@ -245,6 +270,11 @@ def addresses(world):
         "API: teams": "/api/v1/teams/",
         "API: pages": "/api/v1/pages/",
         "API: changes": "/api/v1/changes/",
+        "API: gate checks": "/api/v1/gate/checks",
+        "API: gate check": f"/api/v1/gate/checks/{world.check.pk}",
+        "API: gate templates": "/api/v1/gate/templates/",
+        "API: gate guards": "/api/v1/gate/guards/",
+        "API: gate freezes": "/api/v1/gate/freezes/",
         "API: alerts": "/api/v1/alerts/",
         "API: heartbeats": "/api/v1/heartbeats/",
         "API: panels of a service": f"/api/v1{service}panels/",

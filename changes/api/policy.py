@@ -37,7 +37,7 @@ class ChangeTemplateSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Change.Kind.choices, required=False, allow_blank=True)
     paths = Patterns(required=False, help_text="Every path that a change touches must fit one of these patterns.")
     team = NameOf(help_text="Slug of the team that its author must be in.")
-    earlier_successes = serializers.IntegerField(required=False, min_value=0, max_value=1000)
+    earlier_successes = serializers.IntegerField(required=False, min_value=0, max_value=100)
     failures_allowed = serializers.IntegerField(
         required=False, min_value=0, max_value=9, help_text="Of its last ten changes; one more suspends it."
     )

@@ -61,7 +61,7 @@ class TemplateForm(WithSlugs):
     paths = Patterns(help_text="Every file that a change touches must fit one of these, such as docs/ or *.md.")
     team = _team("Anybody's changes", label="Its author is in")
     earlier_successes = forms.IntegerField(
-        min_value=0, max_value=1000, initial=0, help_text="So many such changes must have succeeded before."
+        min_value=0, max_value=100, initial=0, help_text="So many such changes must have succeeded before."
     )
     failures_allowed = forms.IntegerField(
         min_value=0, max_value=9, initial=3, help_text="Of its last ten changes; one more suspends it."

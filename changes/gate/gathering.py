@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -29,7 +29,7 @@ from oncall.definition import values
 from oncall.models import Person, Service, Team
 from oncall.rotas.clockwindow import EVERY_DAY, ClockWindow
 
-MOST_RECALLED = 200  # successes looked at for whether a revision ran before
+MOST_RECALLED = 200  # successes that are looked at: more than a template may ask for
 
 
 def gather(
@@ -52,7 +52,7 @@ def gather(
         author=people.get(author.pk) if author else None,
         asker=people.get(asker.pk) if asker else None,
         incidents=tuple(_incidents(question, service, asker)),
-        freezes=tuple(map(freeze_facts, Freeze.objects.filter(lifted_at=None).prefetch_related("services"))),
+        freezes=tuple(map(freeze_facts, _freezes())),
         guards=tuple(map(_guard, Guard.objects.filter(retired_at=None).select_related("team"))),
         templates=tuple(_templates(service)),
         successes=len(done),
@@ -133,6 +133,11 @@ def _incidents(question: Question, service: Service | None, asker: Person | None
     named = [] if question.incident is None else [question.incident]
     found: list[OpenIncident] = import_string(settings.GATE_INCIDENTS)([service.pk], asker, named=named)
     return found
+
+
+def _freezes() -> QuerySet[Freeze]:
+    """Those that hold, or will."""
+    return Freeze.objects.filter(lifted_at=None).exclude(end__lte=timezone.now()).prefetch_related("services")
 
 
 def _guard(guard: Guard) -> GuardFacts:

@@ -47,7 +47,7 @@ def save_template(
         "kind": findings.choice("kind", kind, Change.Kind.values) if kind else "",
         "paths": _patterns(findings, paths),
         "team": findings.one("team", team, Team.objects.all()),
-        "earlier_successes": _count(findings, "earlier_successes", earlier_successes, 1000),
+        "earlier_successes": _count(findings, "earlier_successes", earlier_successes, 100),
         "failures_allowed": _count(findings, "failures_allowed", failures_allowed, 9),
     }
     if not owner:

@@ -16,6 +16,8 @@ from changes.gate.freezes import lift_freeze, save_freeze
 from changes.gate.policy import save_guard, save_template
 from changes.gate.reviews import remind_due
 from changes.models import Change, Freeze, GateCheck, GateVerdict
+from changes.seals import seal_due
+from changes.verification import verify
 from incidents.services import declare
 from notifications.errors import Conflict, Forbidden, InvalidInput
 from notifications.models import Delivery, Event
@@ -311,6 +313,15 @@ class TestOneStory:
         assert (change.state, change.told_as, change.integration) == ("succeeded", f"github:{github.pk}:1", github)
         assert [state for state, _ in steps(change)] == ["requested", "authorised", "started", "succeeded"]
         assert Change.objects.count() == 1
+
+    def test_the_ledger_still_fits(self, shop):
+        authorise(check=shop.ask(), by=shop.oli)
+        frozen(shop)
+        override(check=shop.ask(revision="5e5e5e5"), by=shop.bo, why="Now")
+        for revision in ("4f2a1c9", "5e5e5e5"):
+            deployed(shop, "started", revision=revision, external_id=revision, integration=IntegrationFactory())
+        assert seal_due() == 6
+        assert verify().flaw == ""
 
     def test_a_deployment_that_was_told_of_before_the_gate_was_asked_is_the_one_asked_about(self, shop):
         change = deployed(shop, "requested", at=timezone.now() - timedelta(seconds=5))
