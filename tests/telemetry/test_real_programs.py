@@ -11,7 +11,7 @@ from notifications import inbox
 from notifications.models import Event
 from telemetry import snapshots
 from telemetry.models import Alert, Snapshot
-from tests.factories import IntegrationFactory, PanelFactory, ServiceFactory
+from tests.factories import IntegrationFactory, PanelFactory, PanelTemplateFactory, ServiceFactory
 from tests.telemetry.programs import free_port, program, running, wait_for
 
 pytestmark = pytest.mark.tools
@@ -49,6 +49,7 @@ def test_snapshots_of_a_real_prometheus_and_of_one_that_is_gone(prometheus):
     service = ServiceFactory(slug="prometheus")
     PanelFactory(service=service, name="Up", query='up{job="{service}"}')
     PanelFactory(service=service, name="Wrong", query="sum(")
+    PanelTemplateFactory(name="Scrapes", query='scrape_samples_scraped{job="{service}"}')
     snapshots.request(service=service, about="incident:1", since=timezone.now() - timedelta(hours=1))
     up = Snapshot.objects.get(name="Up")
 
@@ -63,6 +64,8 @@ def test_snapshots_of_a_real_prometheus_and_of_one_that_is_gone(prometheus):
     assert {value for _, value in line["points"]} <= {0.0, 1.0}
     assert line["label"].startswith("instance=127.0.0.1:")
     assert "bad_data" in Snapshot.objects.get(name="Wrong").error
+    assert Snapshot.objects.get(name="Scrapes").state == "stored"
+    assert up.week_before == [], "it was asked, and remembers nothing"
 
     prometheus.terminate()
     prometheus.wait(10)
