@@ -11,7 +11,9 @@ from changes import code
 from changes.events import Push, PushedCommit
 from changes.models import Change, Commit
 from changes.models import Push as PushRow
-from tests.factories import ChangeFactory, PersonFactory, ServiceFactory
+from notifications import inbox
+from notifications.models import InboundMessage
+from tests.factories import ChangeFactory, IntegrationFactory, PersonFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -199,3 +201,26 @@ class TestChanges:
             "58 since" in page and reverse("changes:detail", args=[first.pk]) in page and "And 8 earlier ones." in page
         )
         assert page.index("Change 59") < page.index("Change 10") and "Change 9<" not in page
+
+
+def test_a_push_that_arrives_is_kept_as_of_its_arrival_and_replayed_without_effect(client):
+    integration = IntegrationFactory(source="gitlab", secret="s3cret")
+    told = {
+        "object_kind": "push",
+        "ref": "refs/heads/main",
+        "before": sha(1),
+        "after": sha(2),
+        "project": {"path_with_namespace": "Acme/Checkout"},
+        "commits": [{"id": sha(2), "message": "Round totals", "added": ["a.py"]}],
+        "total_commits_count": 1,
+    }
+    for _ in range(2):
+        headers = {"X-Gitlab-Token": "s3cret", "X-Gitlab-Event": "Push Hook"}
+        assert client.post(integration.path, told, "application/json", headers=headers).status_code == 202
+    inbox.process_due()
+    message = InboundMessage.objects.get()
+    inbox.replay(message)
+    inbox.process_due()
+    row = PushRow.objects.get()
+    assert (row.repository, row.pushed_at, row.integration) == ("acme/checkout", message.received_at, integration)
+    assert code.paths_of("acme/checkout", sha(2), since=sha(1)) == ["a.py"]
