@@ -6,6 +6,7 @@ explained in the commit.
 
 import json
 import os
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,9 +15,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from changes.events import PipelineRun as Run
 from changes.gate import Question, check
 from changes.gate.freezes import save_freeze
 from changes.gate.policy import save_guard, save_template
+from changes.models import Change, Pipeline
+from changes.pipelines import record
 from incidents.services import add_task, assign_role, declare, post_update, transition
 from notifications import outbox
 from oncall.calendars import key_of
@@ -104,6 +108,13 @@ class World:
         question = Question(service="checkout", revision=revision, incident=self.incident.number, emergency=True)
         return check(question=question, by=self.by)
 
+    def run_pipelines(self):
+        """One pipeline more, and one run more of the first."""
+        number = uuid.uuid4().hex
+        for name in ("deliver", number):
+            record(run=Run(pipeline=name, external_id=f"{name} {number}", repository="acme/checkout", status="failed"))
+        self.change, self.pipeline = Change.objects.last(), Pipeline.objects.get(name="deliver")
+
     def grow(self, times):
         for _ in range(times):
             self.more()
@@ -120,6 +131,7 @@ class World:
         waits_for(self.webhook)
         waits_for(subscribe())
         ChangeFactory(service=self.service)
+        self.run_pipelines()
         self.keep_policy(other)
         self.incident.alerts.add(AlertFactory(service=self.service))
         HeartbeatFactory(service=self.service)
@@ -232,7 +244,11 @@ def addresses(world):
         "teams": "/teams/",
         "team": f"/teams/{world.service.dev_team.slug}/",
         "changes": "/changes/",
+        "change": f"/changes/{world.change.pk}/",
+        "change: form": "/changes/new/",
         "pipelines": "/changes/pipelines/",
+        "pipeline": f"/changes/pipelines/{world.pipeline.pk}/",
+        "API: pipelines": "/api/v1/pipelines/",
         "gate": "/changes/gate/",
         "gate: check": world.check.get_absolute_url(),
         "gate: form": "/changes/gate/ask/",
