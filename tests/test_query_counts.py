@@ -256,6 +256,7 @@ def addresses(world):
         "change policy": "/changes/policy/",
         "change policy: template": f"/changes/policy/templates/{world.template.pk}/",
         "alerts": "/alerts/",
+        "alert": world.incident.alerts.first().get_absolute_url(),
         "post-mortems": "/postmortems/",
         "post-mortem": postmortem,
         "post-mortem: timeline": f"{postmortem}timeline/",

@@ -30,7 +30,7 @@ def guarded(facts: Facts, service: ServiceFacts, *, type: ChangeType) -> Decisio
     missing: list[tuple[Reason, tuple[Awaited, ...]]] = []
     for guard, what in guards:
         awaits = _for_guard(facts, service, guard)
-        guards_words = f"“{guard.name}” guards {what}{because(guard.why)}"
+        guards_words = f"“{guard.name}” guards {what[0]}{because(guard.why)}{what[1]}"
         if verdict := authorised(awaits, facts):
             given.append(Reason(rule="guard", text=f"{guards_words}: {authorised_by(verdict)}."))
         else:
@@ -42,19 +42,19 @@ def guarded(facts: Facts, service: ServiceFacts, *, type: ChangeType) -> Decisio
     return replace(awaiting(facts, "guard", missing), type=type)
 
 
-def _guards(facts: Facts, service: ServiceFacts) -> Iterator[tuple[GuardFacts, str]]:
-    """The guards that concern this change, and what of it."""
+def _guards(facts: Facts, service: ServiceFacts) -> Iterator[tuple[GuardFacts, tuple[str, str]]]:
+    """The guards that concern this change, what of it, and what else is to be said."""
     for guard in facts.guards:
         if guard.service not in (None, service.id):
             continue
         if not guard.paths:
-            yield guard, service.slug
+            yield guard, (service.slug, "")
         elif facts.paths is None:
             if not is_open(facts):
-                yield guard, f"{', '.join(guard.paths)}, and which files this change touches is not known"
+                yield guard, (", ".join(guard.paths), ", and which files this change touches is not known")
         elif touched := [path for path in facts.paths if fits_any(path, guard.paths)]:
             more = f" and {len(touched) - 1} more" if len(touched) > 1 else ""
-            yield guard, f"{touched[0]}{more}"
+            yield guard, (f"{touched[0]}{more}", "")
 
 
 def _for_guard(facts: Facts, service: ServiceFacts, guard: GuardFacts) -> tuple[Awaited, ...]:

@@ -18,6 +18,7 @@ from oncall.models import Person
 from oncall.permissions import require_responder
 
 LONGEST = 2_000
+HELD_UP = ("freeze", "incident")  # rules that hold every change up, whoever made it
 OVERRIDDEN_WITHIN = timedelta(hours=24)  # an older question is asked anew
 
 Kind = GateVerdict.Kind
@@ -50,8 +51,9 @@ def refuse(*, check: GateCheck, by: Person, why: str) -> GateCheck:
 def override(*, check: GateCheck, by: Person, why: str) -> GateCheck:
     """Let it pass although the rules do not; the record says who did and why, and that it was one.
 
-    Any responder but the author may, since at night there may be nobody else; the author may too where they are an
-    administrator. Raises Forbidden, InvalidInput without a reason, Conflict where it may pass anyway.
+    Past a freeze or an open incident any responder may, since at night there may be nobody else; past what awaits
+    people, or what they refused, the other side and administrators. The author may where they are an administrator.
+    Raises Forbidden, InvalidInput without a reason, Conflict where it may pass anyway.
     """
     require_responder(by)
     why = _words(why)
@@ -60,8 +62,8 @@ def override(*, check: GateCheck, by: Person, why: str) -> GateCheck:
         raise Conflict("It could not be understood: mend the question and ask again.")
     if check.decision == Decision.ALLOWED and check.holds:
         raise Conflict("It may pass already; nothing needs to be overridden.")
-    if _is_own(check, by) and not by.is_administrator:
-        raise Forbidden("It is your own change: somebody else has to override for you, or an administrator.")
+    if not _may_let_through(check, by):
+        raise Forbidden("This takes an administrator, or somebody of the other side, who did not make the change.")
     if timezone.now() - check.asked_at > OVERRIDDEN_WITHIN:
         raise Conflict("This was asked more than a day ago; ask again, and override that.")
     side = next((side for side in SIDES if side in _someone(check, by).sides), "")
@@ -94,6 +96,27 @@ def may_authorise(check: GateCheck, person: Person) -> bool:
     if check.decision_now != Decision.AWAITING or not person.is_responder:
         return False
     return not _is_own(check, person) and bool(_awaited(check, _someone(check, person)))
+
+
+def may_override(check: GateCheck, person: Person) -> bool:
+    """Whether this person may let it through against the rules; for pages, which ask before they offer it."""
+    late = timezone.now() - check.asked_at > OVERRIDDEN_WITHIN
+    stopped = check.decision_now in (Decision.AWAITING, Decision.PREVENTED)
+    return stopped and not late and person.is_responder and _may_let_through(check, person)
+
+
+def _may_let_through(check: GateCheck, person: Person) -> bool:
+    if person.is_administrator:
+        return True
+    return not _is_own(check, person) and (check.rule in HELD_UP or _is_opposite(check, person))
+
+
+def _is_opposite(check: GateCheck, person: Person) -> bool:
+    """Whether somebody stands for the side that did not make the change, or for a team that is awaited."""
+    known = standing([person, check.author], check.service)
+    made = known[check.author_id].sides if check.author_id else frozenset({"dev"})
+    others = set(SIDES) - made or set(SIDES)
+    return bool(others & known[person.pk].sides or _awaited(check, known[person.pk]))
 
 
 def _awaiting(check: GateCheck) -> GateCheck:

@@ -18,7 +18,7 @@ from changes.gate import authorise, check, override, refuse, review
 from changes.gate.incidents import with_known_incidents
 from changes.gate.keeping import LIVE
 from changes.gate.reviews import unreviewed
-from changes.gate.verdicts import may_authorise
+from changes.gate.verdicts import may_authorise, may_override
 from changes.models import GateCheck
 from notifications import live
 from notifications.refusals import press
@@ -98,7 +98,7 @@ def _narrowed(checks: Any, form: FilterForm) -> Any:
 
 def _show(request: HttpRequest, found: GateCheck, form: WhyForm, status: int = 200) -> HttpResponse:
     person = asker(request)
-    may = may_authorise(found, person)
+    may, over = may_authorise(found, person), may_override(found, person)
     reviewed = any(verdict.kind == "reviewed" for verdict in found.verdicts.all())
     own = (found.author_id or found.asked_by_id) == person.pk
     [shown] = with_known_incidents([found], person)
@@ -107,9 +107,7 @@ def _show(request: HttpRequest, found: GateCheck, form: WhyForm, status: int = 2
         "form": form,
         "may_authorise": may,
         "may_refuse": may or (shown.decision_now == "awaiting" and own and person.is_responder),
-        "may_override": person.is_responder
-        and shown.decision_now in ("awaiting", "prevented")
-        and (not own or person.is_administrator),
+        "may_override": over,
         "may_review": bool(shown.review_due_at) and not reviewed and not own and person.is_responder,
         "review_open": bool(shown.review_due_at) and not reviewed and shown.decision == "allowed",
         "own": own,

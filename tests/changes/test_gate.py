@@ -15,6 +15,7 @@ from changes.gate.checks import expire_due
 from changes.gate.freezes import lift_freeze, save_freeze
 from changes.gate.policy import save_guard, save_template
 from changes.gate.reviews import remind_due
+from changes.gate.verdicts import may_override
 from changes.models import Change, Freeze, GateCheck, GateVerdict
 from changes.seals import seal_due
 from changes.verification import verify
@@ -244,6 +245,22 @@ class TestOverriding:
         with pytest.raises(Forbidden):
             override(check=shop.ask(), by=shop.ana, why="I want to")
 
+    @pytest.mark.parametrize(("who", "may"), [("bo", False), ("sam", False), ("oli", True), ("admin", True)])
+    def test_of_what_awaits_the_other_side_is_theirs(self, shop, who, may):
+        asked, person = shop.ask(), getattr(shop, who)
+        assert may_override(asked, person) is may
+        if may:
+            assert override(check=asked, by=person, why="Nobody else is there").rule == "override"
+        else:
+            with pytest.raises(Forbidden):
+                override(check=asked, by=person, why="I want to")
+
+    def test_of_a_refusal_is_not_for_the_side_that_was_refused(self, shop):
+        asked = refuse(check=shop.ask(), by=shop.oli, why="No")
+        with pytest.raises(Forbidden):
+            override(check=asked, by=shop.bo, why="But yes")
+        assert override(check=asked, by=shop.admin, why="It must be").decision == "allowed"
+
     def test_says_why_and_is_only_for_what_may_not_pass(self, shop):
         with pytest.raises(InvalidInput):
             override(check=shop.ask(), by=shop.bo, why="")
@@ -255,7 +272,7 @@ class TestOverriding:
     def test_is_possible_after_nobody_authorised_in_time(self, shop, time_machine):
         asked = shop.ask()
         time_machine.move_to(timezone.now() + timedelta(hours=23, minutes=59))
-        assert override(check=asked, by=shop.bo, why="Now").decision == "allowed"
+        assert override(check=asked, by=shop.oli, why="Now").decision == "allowed"
 
 
 class TestIncidents:

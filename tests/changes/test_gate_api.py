@@ -138,7 +138,7 @@ class TestVerdicts:
     def test_an_override_and_a_review_say_why(self, shop, api):
         told = ask(api(shop.ana)).json()
         assert self.say(api(shop.bo), told, "override", "").status_code == 400
-        assert self.say(api(shop.bo), told, "override").json()["rule"] == "override"
+        assert self.say(api(shop.oli), told, "override").json()["rule"] == "override"
         emergency = ask(api(shop.ana), emergency=True).json()
         assert self.say(api(shop.bo), emergency, "review").json()["verdicts"][0]["kind"] == "reviewed"
 
