@@ -1,8 +1,9 @@
 """Does the ledger say what it said when it was sealed? The first thing that does not fit is named.
 
-What this sees: an entry that was altered, removed, exchanged for another or put in with an earlier date; a seal that is
+What this sees: an entry that was altered, removed, exchanged for another or put in between others; a seal that is
 missing; a change that was given another identity, or says of itself what its entries do not. What it cannot see alone
-is that the end of the chain was cut off, or all of it made anew: for that, somebody keeps a digest elsewhere.
+is that the end of the chain was cut off, or all of it made anew: for that, somebody keeps a digest elsewhere. Whoever
+adds an entry of a new change gets it sealed at the end, where the seal's own time says when that was.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -20,7 +21,6 @@ from changes.models import Change, LedgerEntry, LedgerSeal
 from changes.seals import contents
 
 AT_ONCE = 2_000  # rows held in memory
-LATE = timedelta(minutes=10)  # longer than any transaction of ours lasts, and than clocks of our machines differ
 OUR_OWN = ("kind", "revision", "ref", "repository", "actor", "description", "url", "service_hint")
 
 
@@ -81,7 +81,6 @@ class _Chain:
 
     def __init__(self, noted: Noted | None) -> None:
         self.number, self.head, self.noted, self.met = 0, START, noted, False
-        self.horizon = datetime.min.replace(tzinfo=UTC)  # entries sealed from here on were recorded since
 
     def take(self, seals: list[LedgerSeal]) -> None:
         """Go on with these. Raises _Flaw."""
@@ -100,10 +99,6 @@ class _Chain:
         named = f"Entry {content.entry} (seal {seal.number}: {content.change}, {content.state} at {content.at})"
         if seal.digest != digest(self.head, seal.number, content):
             raise _Flaw(f"{named} does not fit: it is not what was sealed.")
-        if content.recorded_at < self.horizon:
-            said = f"it says it was recorded at {content.recorded_at}, but entries of {self.horizon} were sealed before"
-            raise _Flaw(f"{named} does not fit: {said}. It was put in later.")
-        self.horizon = max(self.horizon, content.recorded_at - LATE)
 
     def _meet_noted(self) -> None:
         if self.noted and self.noted.number in (None, self.number):
