@@ -186,7 +186,8 @@ def is_private(route):
 
 def leaks(world, answer):
     """What an answer gives away: the title, or a number."""
-    text = answer.content.decode(errors="replace") + answer.headers.get("Location", "")
+    content = answer.getvalue()  # also of what is streamed
+    text = content.decode(errors="replace") + answer.headers.get("Location", "")
     found = [SECRET] if SECRET in text else []
     return found + [str(n) for n in world.numbers.values() if re.search(rf"(?<!\d){n}(?!\d)", text)]
 
