@@ -49,19 +49,22 @@ class Brought:
 
 @transaction.atomic
 def record_push(*, push: events.Push, integration: Integration | None = None) -> Push:
-    """Keep a push and its commits, once; a commit belongs to the push that first brought it."""
-    shas = [_sha(commit.sha) for commit in push.commits]
+    """Keep a push and its commits, once; a commit belongs to the push that first brought it.
+
+    A branch that is begun at or moved to a commit from elsewhere may tell of none, though it brings files.
+    """
+    after, shas = _sha(push.after), [_sha(commit.sha) for commit in push.commits]
     row, new = Push.objects.get_or_create(
         repository=push.repository.lower()[:200],
         ref=push.ref[:200],
         before=_sha(push.before),
-        after=_sha(push.after),
+        after=after,
         defaults={
             "integration": integration,
             "forced": push.forced,
             "pushed_at": push.pushed_at or timezone.now(),
             "actor": push.actor[:200],
-            "shas": shas if push.complete and len(shas) <= MOST_COMMITS else None,
+            "shas": shas if push.complete and after in shas and len(shas) <= MOST_COMMITS else None,
         },
     )
     if new:

@@ -152,6 +152,14 @@ class TestPaths:
         assert code.paths_of("acme/checkout", sha(3), since=sha(9)) is None
         assert code.paths_of("acme/checkout", sha(9)) is None
 
+    def test_a_branch_begun_or_moved_to_a_commit_without_telling_of_it_hides_no_file(self):
+        push(1, 2, commits=commits(2, paths=["auth/keys.py"]))
+        push(None, 2, ref="hotfix", commits=(), minutes=1)
+        push(1, 3, ref="release", commits=(), minutes=2)
+        assert code.paths_of("acme/checkout", sha(2)) == ["auth/keys.py"]
+        assert code.paths_of("acme/checkout", sha(3)) is None
+        assert code.between("acme/checkout", sha(1), sha(3)) is None
+
     def test_so_many_that_there_may_be_more_are_not_known(self):
         push(1, 2, commits=commits(2, paths=[f"{n}.py" for n in range(3000)]))
         assert code.paths_of("acme/checkout", sha(2), since=sha(1)) is None
