@@ -17,7 +17,7 @@ from oncall.shifts import extend_all
 from slack import practice
 
 WEEKS = 3
-BREAKS = 0.1  # share of builds that fail
+BREAKS, DEPLOYS = 0.1, 0.25  # shares of builds that fail, and of the others that are deployed
 SIGN_IN = (organisation.email("sam"), organisation.PASSWORD)
 
 
@@ -61,12 +61,13 @@ def _began(story: Story, today: datetime) -> datetime:
 
 
 def _everyday_changes(today: datetime) -> None:
-    """Two or three deploys on every working day, with nothing the matter."""
+    """On every working day each service is built once or twice, and some of it deployed, with nothing the matter."""
     dice = random.Random(2026)  # noqa: S311 - the same sample for everybody
     for day in range(7 * WEEKS, 0, -1):
-        moment = (today - timedelta(days=day)).replace(hour=9, minute=0)
-        for _ in range(dice.randint(1, 3) if moment.weekday() < 5 else 0):
-            moment += timedelta(minutes=dice.randint(20, 150))
-            service = dice.choice(organisation.SERVICES)
-            with at(moment):
-                delivery.deliver(service["slug"], dice, breaks=dice.random() < BREAKS)
+        moment = (today - timedelta(days=day)).replace(hour=8, minute=30)
+        for service in organisation.SERVICES if moment.weekday() < 5 else ():
+            for _ in range(dice.randint(1, 2)):
+                moment += timedelta(minutes=dice.randint(15, 50))
+                breaks, deploys = dice.random() < BREAKS, dice.random() < DEPLOYS
+                with at(moment):
+                    delivery.deliver(service["slug"], dice, breaks=breaks, deploys=deploys)

@@ -15,6 +15,7 @@ from oncall.services import (
     save_team,
 )
 from telemetry.models import AlertRule
+from telemetry.panel_templates import save_panel_template
 
 PASSWORD = "andon-demo-2026"  # noqa: S105 - of people who do not exist, printed at every start
 
@@ -139,6 +140,8 @@ SERVICES: list[dict[str, Any]] = [
     },
 ]
 
+ERRORS = '{app="{service}"} |= "level=error"'
+
 SENDERS = [
     ("github", "GitHub", {f"shop/{service['slug']}": service["slug"] for service in SERVICES}),
     ("alertmanager", "Alertmanager", {}),
@@ -167,6 +170,8 @@ def found(monday: str) -> None:
         AlertRule.objects.create(service=row, labels={"severity": "critical"}, incident_severity="sev2")
     for source, name, mapping in SENDERS:
         create_integration(source=source, name=name, mapping=mapping)
+    administrator = Person.objects.get(email=email("sam"))
+    save_panel_template(name="Errors in the log", source="loki", query=ERRORS, position=9, by=administrator)
 
 
 def _weekly(zone: str, seats: dict[str, list[str]], monday: str) -> dict[str, Any]:

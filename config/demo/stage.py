@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,8 @@ from django.utils import timezone
 
 from changes import ledger
 from changes.events import ChangeEvent
+from config.demo import measures
+from config.demo.measures import Trouble
 from config.demo.organisation import email
 from config.demo.stories import Story
 from incidents import services as incidents
@@ -127,16 +128,10 @@ class Stage:
         """Sample metrics for the incident's panels: there is no Prometheus in the demonstration."""
         incident = self._incident()
         end = incident.resolved_at + timedelta(minutes=10) if incident.resolved_at else timezone.now()
+        mended = incident.mitigated_at or incident.resolved_at
         for snapshot in Snapshot.objects.about(incident.subject):
-            noise = random.Random(f"{snapshot.about} {snapshot.name}")  # noqa: S311 - a picture, not a secret
-            points = _curve(snapshot.since, end, self.began, incident.mitigated_at or incident.resolved_at, noise)
             usual, trouble = self.story.metrics.get(snapshot.name, AS_EVER)
-            snapshot.series = [
-                {"label": self.story.service, "points": [[t, usual + (trouble - usual) * v] for t, v in points]}
-            ]
-            snapshot.state, snapshot.error, snapshot.next_at = Snapshot.State.STORED, "", None
-            snapshot.until = snapshot.covers_until = end
-            snapshot.save()
+            measures.show(snapshot, Trouble(self.began, mended, end), usual, trouble, self.story.service)
 
     def _incident(self) -> Incident:
         assert self.incident is not None, "the incident is declared before the first line"  # noqa: S101
@@ -176,17 +171,3 @@ def silence() -> None:
     """Nobody is really to be told of what is past."""
     Delivery.objects.filter(state=Delivery.State.WAITING).update(state=Delivery.State.WITHDRAWN)
     Page.objects.open().filter(created_at__lt=timezone.now() - timedelta(hours=6)).update(state=Page.State.RESOLVED)
-
-
-def _curve(
-    since: datetime, end: datetime, began: datetime, mended: datetime | None, noise: random.Random
-) -> Iterator[tuple[int, float]]:
-    """(epoch seconds, 0 as usual … 1 in trouble) every 30 s, rising within minutes and falling as it is mended."""
-    moment = since
-    while moment <= end:
-        into = (moment - began).total_seconds()
-        level = 1 / (1 + math.exp(-(into - 90) / 40))
-        if mended and moment > mended:
-            level *= math.exp(-(moment - mended).total_seconds() / 240)
-        yield int(moment.timestamp()), level + noise.gauss(0, 0.025)
-        moment += timedelta(seconds=30)
