@@ -18,10 +18,9 @@ MASK = "••••••"
 
 HIDDEN = r"secret|token|passw|passphrase|credential|authorization|cookie|api[_-]?key|access[_-]?key|private[_-]?key"
 SECRET_NAME = re.compile(HIDDEN, re.IGNORECASE)
-SECRET_PAIR = re.compile(
-    rf"""((?:"[^"\n]{{0,80}}(?:{HIDDEN})[^"\n]{{0,80}}"\s*:\s*")|(?:\b[\w-]{{0,80}}(?:{HIDDEN})[\w-]{{0,80}}=))"""
-    r"""((?:[^"\\&\s]|\\.)+)""",
-    re.IGNORECASE,
+SECRET_PAIRS = (
+    re.compile(rf"""((?:{HIDDEN})[^"\n]{{0,80}}"\s*:\s*")(?:[^"\\]|\\.)+""", re.IGNORECASE),  # JSON, whole or not
+    re.compile(rf"""((?:{HIDDEN})[\w-]{{0,80}}=)[^"&\s]+""", re.IGNORECASE),
 )
 IN_ADDRESS = re.compile(r"(://[^/@\s:\"]*:)[^/@\s\"]+@")
 
@@ -109,7 +108,10 @@ def _without_secrets(value: Any) -> Any:
 def _masked(text: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, MASK) if secret else text
-    return SECRET_PAIR.sub(rf"\g<1>{MASK}", IN_ADDRESS.sub(rf"\g<1>{MASK}@", text))
+    text = IN_ADDRESS.sub(rf"\g<1>{MASK}@", text)
+    for pair in SECRET_PAIRS:
+        text = pair.sub(rf"\g<1>{MASK}", text)
+    return text
 
 
 def _cut(kind: str, text: str, size: int) -> Shown:

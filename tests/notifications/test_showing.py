@@ -32,6 +32,7 @@ def test_what_is_no_json_is_text(body):
         b'{"text": "the key hunter2 is live"}',
         b'broken {"client_secret": "hunter2", "x": 1',
         b'broken {"client_secret": "hunter2',
+        b'broken {"Authorization": "Bearer hunter2", "x": 1',
         b"token=hunter2&service=web",
         b"deployed with ACCESS_TOKEN=hunter2",
     ],
