@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import base64
 import secrets
+import socket
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TooSlow
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 
 from notifications import outbox
-from notifications.addresses import is_public, resolve
+from notifications.addresses import is_public
 from notifications.models import Webhook, WebhookMessage
 from notifications.outgoing.published import families, published
 
 MOST = 50
 LONGEST_URL = 500
-PATIENCE = 2.0  # seconds for a name's addresses while somebody waits; they are checked at each attempt anyway
 
 
 def new_secret() -> str:
@@ -64,7 +62,7 @@ def read_url(given: object) -> str:
 def _refuse_plain_and_private(scheme: str, host: str, port: int) -> None:
     if scheme != "https":
         raise ValueError("It begins with http://, so that anybody between could read it; use https://.")
-    private = [address for address in _addresses(host, port) if not is_public(address)]
+    private = [address for address in _written(host, port) if not is_public(address)]
     if private:
         raise ValueError(
             f"{host} is {private[0]}, which is not a public address; use a public one, or allow private targets"
@@ -72,15 +70,16 @@ def _refuse_plain_and_private(scheme: str, host: str, port: int) -> None:
         )
 
 
-def _addresses(host: str, port: int) -> list[str]:
-    """Those of the name, as far as they can be had soon; none for a name that has none yet."""
-    pool = ThreadPoolExecutor(max_workers=1)
+def _written(host: str, port: int) -> list[str]:
+    """The address that is written there, in any notation. Of a name none: what it stands for is checked whenever
+    something is sent (`notifications.addresses`), and nobody is asked while somebody waits."""
+    if f".{host.rstrip('.')}".endswith(".localhost"):
+        return ["127.0.0.1"]  # RFC 6761
     try:
-        return pool.submit(resolve, host, port).result(timeout=PATIENCE)
-    except (OSError, UnicodeError, TooSlow):
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
         return []
-    finally:
-        pool.shutdown(wait=False)
+    return [str(address[0]) for *_, address in found]
 
 
 def disable(*, webhook: Webhook, why: str) -> None:

@@ -25,7 +25,7 @@ def create_webhook(*, name: str, url: str, events: Iterable[str] = (), by: Perso
     Raises InvalidInput, and Conflict where there are as many as there may be.
     """
     require_administrator(by)
-    fields = _read(name=name, url=url, events=events)  # before the transaction: it may ask for a name's addresses
+    fields = _read(name=name, url=url, events=events)
     with transaction.atomic():
         _one_at_a_time()
         if Webhook.objects.count() >= subscriptions.MOST:
@@ -45,15 +45,11 @@ def change_webhook(
 ) -> Webhook:
     """What is given is changed; what waits goes to the new address. Raises InvalidInput."""
     require_administrator(by)
-    fields = _read(
-        name=webhook.name if name is None else name,
-        url=webhook.url if url is None else url,
-        events=webhook.events if events is None else events,
-        checked=url is not None and url != webhook.url,
-    )
+    fields = _read(name=name, url=None if url == webhook.url else url, events=events)
     with transaction.atomic():
         _one_at_a_time()
-        _require_free(fields["name"], own=webhook)
+        if "name" in fields:
+            _require_free(fields["name"], own=webhook)
         held = _locked(webhook)
         for field, value in fields.items():
             setattr(held, field, value)
@@ -109,7 +105,7 @@ def enable_webhook(*, webhook: Webhook, by: Person | None = None) -> Webhook:
 def delete_webhook(*, webhook: Webhook, by: Person | None = None) -> None:
     """It and its log are gone."""
     require_administrator(by)
-    webhook.delete()
+    Webhook.objects.select_for_update().get(pk=webhook.pk).delete()  # held first, as whoever sends to it does
 
 
 @transaction.atomic
@@ -133,14 +129,16 @@ def replay_failed(*, webhook: Webhook, since: datetime | None = None, by: Person
     return replay.replay_failed(webhook=webhook, since=since or timezone.now() - timedelta(days=7))
 
 
-def _read(*, name: str, url: str, events: Iterable[str], checked: bool = True) -> dict[str, Any]:
+def _read(*, name: str | None, url: str | None, events: Iterable[str] | None) -> dict[str, Any]:
+    """What is given, as it is kept. Raises InvalidInput."""
     findings = Findings()
-    none: list[str] = []
-    fields = {
-        "name": findings.text("name", name, 100),
-        "url": findings.read("url", subscriptions.read_url, url, "") if checked else url,
-        "events": findings.read("events", subscriptions.read_types, events, none),
-    }
+    fields: dict[str, Any] = {}
+    if name is not None:
+        fields["name"] = findings.text("name", name, 100)
+    if url is not None:
+        fields["url"] = findings.read("url", subscriptions.read_url, url, "")
+    if events is not None:
+        fields["events"] = findings.read("events", subscriptions.read_types, events, list[str]())
     findings.raise_if_any()
     return fields
 
