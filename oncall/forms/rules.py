@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from notifications.errors import InvalidInput
 from notifications.models import Integration
+from notifications.payloads import storable
 from oncall.catalogue import Match, match_all
 from oncall.mapping import MOST_RULES, Rule, Said, said
 
@@ -91,10 +92,10 @@ def read_editor(posted: Mapping[str, str]) -> RulesEditor:
     count = posted.get("count", "")
     size = min(int(count), MOST_RULES) if count.isascii() and count.isdigit() and len(count) < 5 else 0
     parts = [
-        [posted.get(f"rule-{place}-{part}", "").strip() for part in ("field", "pattern", "service")]
+        [storable(posted.get(f"rule-{place}-{part}", "").strip()) for part in ("field", "pattern", "service")]
         for place in range(size)
     ]
-    tried = {name: posted.get(f"try-{name}", "")[:2000] for name in TRIED}
+    tried = {name: storable(posted.get(f"try-{name}", "")[:2000]) for name in TRIED}
     return RulesEditor([Row(Rule(*part)) for part in parts], tried)
 
 

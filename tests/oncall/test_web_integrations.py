@@ -92,6 +92,7 @@ class TestRules:
             ({"try-name": "CHECKOUT"}, "No rule fits; it is the short name of Checkout."),
             ({"try-repository": "acme/pay"}, "No rule fits; the repository is one of Checkout."),
             ({"try-name": "ghost"}, "it would wait among the unmatched names"),
+            ({"try-name": "gh\0st", "try-labels": "\0=\0"}, "it would wait among the unmatched names"),
         ],
     )
     def test_what_would_this_say(self, integration, checkout, tried, told):
