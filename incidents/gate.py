@@ -18,8 +18,8 @@ GRAVE = ("sev1", "sev2")
 def open_for(service_ids: Iterable[int], by: Person | None, *, named: Collection[int] = ()) -> list[OpenIncident]:
     """Every sev1 and sev2 that is open on these services, or on what they depend on; and those of the numbers `named`.
 
-    Practice is none of the gate's business. Of a private one the title stays behind; `known` says whether `by` (None: a
-    program that is nobody's) may know that there is one of this number.
+    Practice is none of the gate's business. `known` says whether `by` (None: a program that is nobody's) may know that
+    there is one of this number.
     """
     near = within_reach(service_ids)
     numbers = [number for number in named if 0 < number < 2**31]
@@ -35,7 +35,6 @@ def open_for(service_ids: Iterable[int], by: Person | None, *, named: Collection
         OpenIncident(
             number=incident.number,
             severity=incident.severity,
-            title="" if incident.private else incident.title,
             on=tuple(touched[incident.pk]),
             private=incident.private,
             blocks=_is_grave(incident) and bool(touched[incident.pk]),

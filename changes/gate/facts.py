@@ -51,7 +51,6 @@ class OpenIncident:
 
     number: int
     severity: str
-    title: str = ""
     on: tuple[str, ...] = ()
     private: bool = False
     blocks: bool = False

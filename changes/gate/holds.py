@@ -32,10 +32,11 @@ def _in_the_way(incident: OpenIncident, service: ServiceFacts) -> str:
 
 
 def name_of(incident: OpenIncident) -> str:
-    """Such as `sev1 42 “Checkout is slow”`; of a private one no more than that it is there."""
-    if incident.private:
-        return f"A private {incident.severity}"
-    return f"{incident.severity} {incident.number}" + (f" “{incident.title}”" if incident.title else "")
+    """Such as `sev1 42`; of a private one no more than that it is there.
+
+    Its title is for those who may see it still: what the gate says is sealed in the ledger, and told to GitHub.
+    """
+    return f"A private {incident.severity}" if incident.private else f"{incident.severity} {incident.number}"
 
 
 def freeze(facts: Facts, service: ServiceFacts) -> Decision | None:

@@ -34,7 +34,7 @@ FREEZE = FreezeFacts(
 )
 GUARD = GuardFacts(name="Sign-in", paths=("auth/",), team=SECURITY)
 TEMPLATE = TemplateFacts(id=1, name="Checkout deploys", service=7, environment="production", kind="deploy")
-SEV1 = OpenIncident(number=42, severity="sev1", title="Payments fail", on=("payments",), blocks=True)
+SEV1 = OpenIncident(number=42, severity="sev1", on=("payments",), blocks=True)
 
 
 def facts(*, service=CHECKOUT, **known):

@@ -13,10 +13,10 @@ from changes.events import ChangeEvent
 from changes.gate import Question, authorise, check, look_again, override, refuse, review
 from changes.gate.checks import expire_due
 from changes.gate.freezes import lift_freeze, save_freeze
-from changes.gate.policy import save_guard, save_template
-from changes.gate.reviews import remind_due
+from changes.gate.policy import retire_template, save_guard, save_template
+from changes.gate.reviews import remind_due, unreviewed
 from changes.gate.verdicts import may_override
-from changes.models import Change, Freeze, GateCheck, GateVerdict
+from changes.models import Change, Freeze, GateCheck, GateVerdict, LedgerEntry
 from changes.seals import seal_due
 from changes.verification import verify
 from incidents.services import declare
@@ -240,6 +240,19 @@ class TestOverriding:
         assert "Bo Li let it through (Sales are down)" in steps(asked.change)[-1][1]
         assert shop.ask() == asked
 
+    @pytest.mark.parametrize(("who", "may"), [("bo", False), ("sam", True), ("oli", True), ("admin", True)])
+    def test_of_a_freeze_is_no_way_past_a_guard_for_those_who_may_not_authorise(self, shop, who, may):
+        save_guard(name="Sign-in", paths=["auth/"], team="security", by=shop.admin)
+        frozen(shop)
+        asked, person = shop.ask(paths=("auth/login.py",)), getattr(shop, who)
+        assert (asked.rule, [reason["rule"] for reason in asked.reasons][:2]) == ("freeze", ["freeze", "guard"])
+        assert may_override(asked, person) is may
+        if may:
+            assert override(check=asked, by=person, why="It leaks").decision == "allowed"
+        else:
+            with pytest.raises(Forbidden):
+                override(check=asked, by=person, why="It leaks")
+
     def test_is_not_for_the_author(self, shop):
         frozen(shop)
         with pytest.raises(Forbidden):
@@ -294,6 +307,14 @@ class TestIncidents:
         assert prevented.startswith("Gate: deploy of 4f2a1c9 to Checkout (production) prevented. sev1 ")
         assert allowed.startswith("Gate: deploy of f1f1f1f to Checkout (production) allowed. It is for sev1 ")
 
+    def test_its_title_is_not_sealed_in_the_ledger_because_it_may_become_private(self, shop, incident):
+        shop.ask()
+        fix = shop.ask(incident=incident.number, revision="f1f1f1f")
+        override(check=shop.ask(revision="a2a2a2a"), by=shop.bo, why="Now")
+        told = [fix.reasons, *LedgerEntry.objects.values_list("why", "data")]
+        assert f"sev1 {incident.number}" in str(told)
+        assert "Payments fail" not in str(told)
+
     def test_its_practice_prevents_nothing(self, shop, settle):
         declare(title="Game day", severity="sev1", services=[shop.checkout], practice=True, by=shop.oli)
         assert shop.ask().rule == "authorisation"
@@ -308,6 +329,7 @@ class TestIncidents:
         fix = shop.ask(by=shop.oli, actor="ana", incident=incident.number)
         assert (fix.decision, fix.rule) == ("allowed", "incident")
         assert "Leak" not in str(fix.reasons)
+        assert shop.ask(actor="ana", incident=incident.number).decision == "invalid"
 
     def test_rollbacks_pass_and_are_entered(self, shop, incident, settle):
         ChangeFactory(service=shop.checkout, revision="4f2a1c9")
@@ -393,6 +415,12 @@ class TestTemplates:
         asked.change.refresh_from_db()
         assert (asked.change.type, asked.change.state) == ("standard", "authorised")
 
+    def test_the_one_that_authorises_now_is_named(self, shop, template):
+        asked = shop.ask()
+        second = save_template(name="By anybody", owner="shop", service="checkout", by=shop.admin)
+        retire_template(template=template, by=shop.admin)
+        assert look_again(asked).template == second
+
     def test_one_whose_changes_keep_failing_is_suspended_and_its_owners_are_told(self, shop, template, settle):
         ContactMethodFactory(person=shop.bo)
         for number, state in enumerate(("failed", "succeeded", "rolled_back")):
@@ -430,6 +458,12 @@ class TestReviews:
         review(check=asked, by=shop.oli, why="It was one, and it holds")
         with pytest.raises(Conflict, match="reviewed already"):
             review(check=asked, by=shop.bo, why="Me too")
+
+    def test_one_that_passed_is_due_though_it_would_not_pass_again(self, shop):
+        asked = shop.ask(emergency=True)
+        frozen(shop)
+        assert shop.ask(emergency=True).decision == "prevented"
+        assert list(unreviewed()) == [asked]
 
     def test_who_forgets_is_told_once(self, shop, time_machine):
         for person in (shop.oli, shop.ana):

@@ -86,8 +86,7 @@ class TestIncidents:
         assert made(incidents=(SEV1,)) == (
             "prevented",
             "incident",
-            "sev1 42 “Payments fail” is open on payments, which checkout depends on; "
-            "name it with --incident 42 to deploy its fix.",
+            "sev1 42 is open on payments, which checkout depends on; name it with --incident 42 to deploy its fix.",
         )
 
     def test_let_their_fix_through_to_be_reviewed(self):
@@ -103,11 +102,10 @@ class TestIncidents:
         other = OpenIncident(number=5, severity="sev3")
         assert made(incidents=(other,), incident=5)[:2] == ("awaiting", "authorisation")
 
-    def test_of_a_private_one_no_title_and_no_number_is_told(self):
+    def test_of_a_private_one_no_number_is_told(self):
         words = texts(incidents=(replace(SEV1, private=True),))
         assert "A private sev1 is open on payments" in words
         assert "42" not in words
-        assert "Payments fail" not in words
 
     def test_do_not_hold_in_an_environment_before_production(self):
         assert made(incidents=(SEV1,), environment="staging")[:2] == ("allowed", "environment")
