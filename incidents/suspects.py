@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from changes.revisions import same_commit
+
 WINDOW = timedelta(hours=6)
 LONG_WINDOW = timedelta(hours=24)  # what a configuration or a flag does may wait for its occasion
 AFTER = timedelta(minutes=5)  # clocks differ
@@ -157,7 +159,7 @@ def _nearness(change: Candidate, distances: Mapping[str, int]) -> list[Reason]:
 
 def _reasons(change: Candidate, incident: Trouble, telemetry: Sequence[Reason]) -> list[Reason]:
     reasons = [_time(change, incident.began_at), *telemetry]
-    if any(_same_revision(change.revision, release) for release in incident.releases):
+    if any(same_commit(change.revision, release) for release in incident.releases):
         reasons.append(Reason(f"An alert names its revision {change.revision}", 10.0))
     if unusual := _unusual(change):
         reasons.append(Reason(unusual, 5.0))
@@ -183,15 +185,6 @@ def _duration(minutes: float) -> str:
         return "less than a minute"
     hours, rest = divmod(whole, 60)
     return " ".join(filter(None, [f"{hours} h" if hours else "", f"{rest} min" if rest else ""]))
-
-
-def _same_revision(revision: str, release: str) -> bool:
-    """Equal, or one a shortened form of the other's commit (7 hexadecimal digits or more, as Git shows)."""
-    if not revision or not release:
-        return False
-    short, long = sorted((revision.lower(), release.lower()), key=len)
-    is_commit = len(short) >= 7 and all(digit in "0123456789abcdef" for digit in long)
-    return revision == release or (is_commit and long.startswith(short))
 
 
 def _unusual(change: Candidate) -> str:
