@@ -55,8 +55,8 @@ class Name:
     guess: Service | None = None
 
 
-def unmatched(user: Any, services: Iterable[Service]) -> list[Name]:
-    """Every name that waits, the latest first, each with the service whose name is most like it, if any is."""
+def unmatched(user: Any) -> list[Name]:
+    """Every name that waits, the latest first."""
     found: dict[tuple[int | None, str], Name] = {}
     for kind in _kinds():
         for row in kind.rows(user):
@@ -65,10 +65,14 @@ def unmatched(user: Any, services: Iterable[Service]) -> list[Name]:
             name.last = max(name.last, row["last"])
             name.count += row["count"]
             name.things.append(kind.counted(row["count"]))
-    guesser = Guesser((service, [service.slug, service.name, *service.repositories]) for service in services)
-    for name in found.values():
-        name.guess = guesser.best(name.said)
     return sorted(found.values(), key=lambda name: name.last, reverse=True)
+
+
+def guess(names: Iterable[Name], services: Iterable[Service]) -> None:
+    """Say of each the service whose name is most like it, if any is."""
+    guesser = Guesser((service, [service.slug, service.name, *service.repositories]) for service in services)
+    for name in names:
+        name.guess = guesser.best(name.said)
 
 
 @transaction.atomic

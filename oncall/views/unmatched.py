@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from oncall.assigning import assign
+from oncall.assigning import assign, guess
 from oncall.assigning import unmatched as names_that_wait
 from oncall.forms.unmatched import AssignForm
 from oncall.models import Service
@@ -28,6 +28,7 @@ def unmatched(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"{' and '.join(counts) or 'What comes under this name'}: now of {service}.")
         return redirect("oncall:unmatched")
     services = list(Service.objects.visible_to(request.user))
-    names = Paginator(names_that_wait(request.user, services), PER_PAGE)
-    context = {"page": names.get_page(request.GET.get("page")), "form": form, "services": services}
+    page = Paginator(names_that_wait(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    guess(page.object_list, services)
+    context = {"page": page, "form": form, "services": services}
     return render(request, "oncall/unmatched_list.html", context, status=422 if form.errors else 200)
