@@ -33,4 +33,4 @@ def sample(source: str, secret: str, now: datetime) -> tuple[dict[str, str], byt
     if source not in SAMPLES:
         raise Conflict(f"There is no sample for {source}; send one from there.")
     body = json.dumps(SAMPLES[source](now)).encode()
-    return headers_of(source, secret, body, f"andon-test-{now.timestamp():.0f}"), body
+    return headers_of(source, secret, body, f"andon-test-{now.timestamp():.6f}"), body
