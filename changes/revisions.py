@@ -13,8 +13,9 @@ def short(revision: str) -> str:
 
 def same_commit(one: str, other: str) -> bool:
     """Whether two revisions are one: equal, or commit ids of which one is a beginning of the other, of seven or more
-    digits."""
+    digits. Figures alone are a date or a number of a build rather, unless they are as long as a commit id."""
     short, long = sorted((one.casefold(), other.casefold()), key=len)
     if short == long:
         return bool(short)
-    return len(short) >= 7 and long.startswith(short) and re.fullmatch("[0-9a-f]{8,64}", long) is not None
+    is_commit = re.fullmatch("[0-9a-f]{8,64}", long) and (not long.isdecimal() or len(long) in (40, 64))
+    return len(short) >= 7 and long.startswith(short) and bool(is_commit)
