@@ -39,7 +39,7 @@ def check(*, question: Question, by: Person | None, integration: Integration | N
     author = find_author(question.actor.strip(), by)
     question = _plain(question, service, by)
     _one_at_a_time(question, service)
-    standing = _asked_already(question, service) if service else None
+    standing = _asked_already(question, service, by) if service else None
     return keeping.renew(standing) if standing else _ask(question, service, author, by, integration)
 
 
@@ -92,10 +92,11 @@ def _one_at_a_time(question: Question, service: Service | None) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [about])
 
 
-def _asked_already(question: Question, service: Service) -> GateCheck | None:
+def _asked_already(question: Question, service: Service, by: Person | None) -> GateCheck | None:
     """The check of the same question that still waits, or whose permission holds, held until the transaction ends.
 
-    A permission that nobody gave by name is its actor's alone, as what a template allows depends on who it is.
+    A permission that nobody gave by name is its actor's alone, as what a template allows depends on who it is. One for
+    an incident is the asker's alone, as others may not know of it.
     """
     said = Exists(GateVerdict.objects.filter(check_asked=OuterRef("pk")))
     same = _live(timezone.now()).filter(
@@ -107,6 +108,8 @@ def _asked_already(question: Question, service: Service) -> GateCheck | None:
         emergency=question.emergency,
         incident=question.incident,
     )
+    if question.incident is not None:
+        same = same.filter(asked_by=by)
     pushed = set() if question.paths else set(known_paths(question, service) or ())
     for found in same.select_for_update(of=("self",)).order_by("-asked_at", "-pk"):
         if _is_same(found, question, pushed):

@@ -58,11 +58,12 @@ def decide(facts: Facts) -> Decision:
 
 def _by_rules(facts: Facts, service: ServiceFacts) -> Decision:
     fixes, stopped = incidents(facts, service)
-    if stopped := stopped or freeze(facts, service):
-        return stopped
-    type = "emergency" if fixes else type_of(facts)
-    if decided := guarded(facts, service, type=type):
-        return decided
+    stopped = stopped or freeze(facts, service)
+    guards = guarded(facts, service, type="emergency" if fixes else type_of(facts))
+    if stopped:
+        return _stopped(stopped, guards)
+    if guards:
+        return guards
     if fixes:
         words = f"It is for {name_of(fixes)}, which is open; it is to be reviewed within 24 hours."
         return allowed(facts, "incident", words, type="emergency")
@@ -70,6 +71,13 @@ def _by_rules(facts: Facts, service: ServiceFacts) -> Decision:
         words = "It is an emergency change, which passes and is to be reviewed within 24 hours."
         return allowed(facts, "emergency", words, type="emergency")
     return _standard_or_normal(facts, service)
+
+
+def _stopped(decided: Decision, guards: Decision | None) -> Decision:
+    """With what guards it as well: whoever lets it through goes past that too."""
+    if guards is None or guards.decision == "allowed":
+        return decided
+    return decided.with_reasons(*guards.reasons)
 
 
 def _what_is_unknown(facts: Facts) -> tuple[str, str] | None:

@@ -71,10 +71,10 @@ def keep(check: GateCheck, decided: Decision, *, at: datetime) -> GateCheck:
         {"side": one.side, "team": one.team.slug if one.team else "", "name": one.words} for one in decided.awaits
     ]
     check.retry_after = decided.retry_after
+    check.template_id = decided.template.id if decided.template else None
     if not same:
         check.decision, check.rule = decided.decision, decided.rule
         check.expires_at, check.decided_at = decided.expires_at, at
-        check.template_id = decided.template.id if decided.template else None
         check.freeze_id = decided.freeze.id if decided.freeze else None
         check.review_due_at = check.review_due_at or decided.review_due_at
         check.save()

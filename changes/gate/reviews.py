@@ -16,9 +16,10 @@ CONCERNED = ("service__dev_team__lead", "service__ops_team__lead", "author", "as
 
 
 def unreviewed() -> VisibleToMembers:
-    """Emergency changes that passed and that nobody has reviewed yet, the one due first at the top."""
+    """Emergency changes that passed, whatever was decided since, and that nobody has reviewed yet, the one due first at
+    the top."""
     reviewed = GateVerdict.objects.filter(check_asked=OuterRef("pk"), kind=GateVerdict.Kind.REVIEWED)
-    passed = GateCheck.objects.filter(decision=GateCheck.Decision.ALLOWED, review_due_at__isnull=False)
+    passed = GateCheck.objects.filter(review_due_at__isnull=False)
     return passed.exclude(Exists(reviewed)).order_by("review_due_at", "pk")
 
 
@@ -29,9 +30,7 @@ def remind_due() -> int:
     for pk in late.values_list("pk", flat=True)[:AT_ONCE]:
         with transaction.atomic():
             free = late.filter(pk=pk).select_for_update(of=("self",), skip_locked=True)
-            check = free.select_related(
-                "service__dev_team__lead", "service__ops_team__lead", "author", "asked_by"
-            ).first()
+            check = free.select_related(*CONCERNED).first()
             if check:
                 _tell(check)
                 told += 1

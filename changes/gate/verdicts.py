@@ -42,8 +42,7 @@ def refuse(*, check: GateCheck, by: Person, why: str) -> GateCheck:
     require_responder(by)
     why = _words(why)
     check = _awaiting(check)
-    own = by.pk in (check.author_id, check.asked_by_id)
-    side = "" if own else _require_awaited(check, _someone(check, by))
+    side = "" if _is_own(check, by) else _require_awaited(check, _someone(check, by))
     return _say(check, Kind.REFUSED, by, why, side)
 
 
@@ -51,8 +50,9 @@ def refuse(*, check: GateCheck, by: Person, why: str) -> GateCheck:
 def override(*, check: GateCheck, by: Person, why: str) -> GateCheck:
     """Let it pass although the rules do not; the record says who did and why, and that it was one.
 
-    Past a freeze or an open incident any responder may, since at night there may be nobody else; past what awaits
-    people, or what they refused, the other side and administrators. The author may where they are an administrator.
+    Past a freeze or an open incident any responder may, since at night there may be nobody else; past what guards
+    security or awaits people, or what they refused, the other side and administrators. The author may where they are
+    an administrator.
     Raises Forbidden, InvalidInput without a reason, Conflict where it may pass anyway.
     """
     require_responder(by)
@@ -108,7 +108,9 @@ def may_override(check: GateCheck, person: Person) -> bool:
 def _may_let_through(check: GateCheck, person: Person) -> bool:
     if person.is_administrator:
         return True
-    return not _is_own(check, person) and (check.rule in HELD_UP or _is_opposite(check, person))
+    rules = {reason["rule"] for reason in check.reasons}
+    held_up_alone = check.rule in HELD_UP and "guard" not in rules
+    return not _is_own(check, person) and (held_up_alone or _is_opposite(check, person))
 
 
 def _is_opposite(check: GateCheck, person: Person) -> bool:
@@ -141,7 +143,7 @@ def _up_to_date(check: GateCheck) -> GateCheck:
 
 def _require_awaited(check: GateCheck, someone: Someone) -> str:
     if _is_own(check, someone):
-        raise Forbidden("It is your own change: somebody of the other side authorises it.")
+        raise Forbidden("You made or asked for this change: somebody else of the other side authorises it.")
     if side := _awaited(check, someone):
         return side
     names = " or ".join(one["name"] for one in check.awaits)
@@ -149,9 +151,8 @@ def _require_awaited(check: GateCheck, someone: Someone) -> str:
 
 
 def _is_own(check: GateCheck, someone: Someone | Person) -> bool:
-    """Whether they made the change; where we do not know who did, whether they asked."""
-    own = check.author_id or check.asked_by_id
-    return own is not None and own == (someone.id if isinstance(someone, Someone) else someone.pk)
+    """Whether they made the change, or asked for it, whomever they named as its author."""
+    return (someone.id if isinstance(someone, Someone) else someone.pk) in (check.author_id, check.asked_by_id)
 
 
 def _awaited(check: GateCheck, someone: Someone) -> str:

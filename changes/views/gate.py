@@ -109,7 +109,7 @@ def _show(request: HttpRequest, found: GateCheck, form: WhyForm, status: int = 2
         "may_refuse": may or (shown.decision_now == "awaiting" and own and person.is_responder),
         "may_override": over,
         "may_review": bool(shown.review_due_at) and not reviewed and not own and person.is_responder,
-        "review_open": bool(shown.review_due_at) and not reviewed and shown.decision == "allowed",
+        "review_open": bool(shown.review_due_at) and not reviewed,
         "own": own,
         "live_token": live.token(LIVE),
     }
