@@ -52,9 +52,19 @@ def _apply_many(messages: Sequence[tuple[InboundMessage, Sequence[Told]]]) -> li
     return [outcomes[place] for place in range(len(messages))]
 
 
-def _subject(one: Told) -> tuple[str, str]:
-    """What it is told of; code comes before the changes that bring it."""
-    return ("", one.after) if isinstance(one, Push) else (type(one).__name__, one.external_id)
+def _subject(one: Told) -> tuple[str, ...]:
+    """What it is told of, by what is held for it: code comes before the changes that bring it, and the gate, which
+    holds changes too, before those; runs of one pipeline share its row."""
+    match one:
+        case Push():
+            return ("1", one.after)
+        case ProtectionRequest():
+            return ("2", one.repository.casefold(), one.environment.casefold(), one.external_id)
+        case ChangeEvent():
+            return ("3", one.external_id)
+        case PipelineRun():
+            return ("4", one.repository, one.pipeline, one.external_id)
+    return ("5", one.external_id)
 
 
 def _payload(message: InboundMessage, report: AlertReport | Note) -> dict[str, Any]:

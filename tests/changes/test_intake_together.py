@@ -5,8 +5,11 @@ import random
 from collections import Counter
 
 import pytest
+from django.utils import timezone
 
 from changes import ledger
+from changes.events import ChangeEvent, PipelineRun, ProtectionRequest, Push
+from changes.intake import _subject
 from changes.models import Change
 from notifications import inbox
 from notifications.models import InboundMessage
@@ -61,3 +64,26 @@ def test_one_that_fails_costs_the_others_nothing(github, monkeypatch):
     inbox.process_due()
     assert Counter(InboundMessage.objects.values_list("state", flat=True)) == {"done": 4, "waiting": 1}
     assert Change.objects.count() == 4
+
+
+def test_rows_are_held_in_one_order_whoever_comes_first():
+    """Or two workers wait for each other: the gate's before changes, runs by their pipeline."""
+    run = {"status": "success", "repository": "acme/checkout"}
+    told = [
+        PipelineRun(external_id="1", pipeline="tests", **run),
+        PipelineRun(external_id="2", pipeline="build", **run),
+        ChangeEvent(external_id="3", state="started", occurred_at=timezone.now()),
+        ProtectionRequest(
+            external_id="4",
+            callback_url="",
+            installation=1,
+            environment="production",
+            repository="acme/checkout",
+            revision="4f2a1c9",
+        ),
+        Push(repository="acme/checkout", ref="refs/heads/main", before="", after="4f2a1c9", commits=[]),
+    ]
+    assert [type(one).__name__ for one in sorted(told, key=_subject)] == [
+        "Push", "ProtectionRequest", "ChangeEvent", "PipelineRun", "PipelineRun",
+    ]  # fmt: skip
+    assert sorted(told, key=_subject)[-2:] == [told[1], told[0]]
