@@ -113,8 +113,8 @@ def _week_before(client: Client, snapshot: Snapshot, since: datetime, end: datet
 @transaction.atomic
 def _record(fetched: Fetched) -> None:
     row = Snapshot.objects.select_for_update().filter(pk=fetched.snapshot.pk).first()
-    if row is None:
-        return  # its service is gone
+    if row is None or (row.source, row.query) != (fetched.snapshot.source, fetched.snapshot.query):
+        return  # its service is gone, or its panel asks something else by now, and is due for that
     if fetched.error:
         _record_failure(row, fetched.error)
     else:
@@ -127,8 +127,7 @@ def _record_success(row: Snapshot, fetched: Fetched) -> None:
     row.steps = kept_steps(row.series, row.week_before)
     row.state, row.error, row.attempts = Snapshot.State.STORED, "", 0
     row.covers_until = fetched.end
-    asked_otherwise = (row.since, row.query) != (fetched.snapshot.since, fetched.snapshot.query)
-    row.next_at = timezone.now() if asked_otherwise else _next(row, fetched.end)
+    row.next_at = timezone.now() if row.since != fetched.snapshot.since else _next(row, fetched.end)
     row.save()
     if first and not row.is_look:
         outbox.emit("snapshot.stored", {"snapshot": row.pk, "about": row.about})

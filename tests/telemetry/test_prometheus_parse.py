@@ -92,6 +92,7 @@ def test_a_series_of_histograms_alone_has_no_points() -> None:
         (matrix({"metric": {}, "values": [[1, 2]]}), "points of a time and a value in text"),
         (matrix({"metric": {}, "values": [[1, "many"]]}), "numbers"),
         (matrix({"metric": {}, "values": [[10**400, "1"]]}), "numbers"),
+        (matrix({"metric": {}, "values": [[1e300, "1"]]}), "points of a time and a value in text"),
         (matrix({"metric": {}, "values": [[True, "1"]]}), "points of a time and a value in text"),
         (matrix({"metric": {"a": 1}, "values": []}), "text"),
     ],

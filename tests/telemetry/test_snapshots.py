@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from notifications.errors import InvalidInput
 from notifications.models import Event
-from telemetry import snapshots
+from telemetry import fetching, snapshots
 from telemetry.models import Snapshot
 from telemetry.panels import alert_mark, draw, mark
 from telemetry.windows import window_between
@@ -200,6 +200,15 @@ class TestLookingAtAService:
         snapshots.look(service=service, window="1h")
         snapshots.fetch_due()
         assert prometheus.asked[-1]["query"] == "up"
+
+    def test_an_answer_to_what_the_panel_asked_before_is_not_kept(self, prometheus, service):
+        prometheus.answer = matrix(({}, [(1000, "1")]))
+        (fetched,) = fetching._fetch_all(snapshots.look(service=service, window="1h"))
+        service.panels.update(query="up")
+        snapshots.look(service=service, window="1h")
+        fetching._record(fetched)
+        (snapshot,) = Snapshot.objects.all()
+        assert (snapshot.query, snapshot.state, snapshot.series) == ("up", "waiting", [])
 
     def test_what_an_incident_keeps_is_not_forgotten(self, prometheus, service):
         snapshots.request(service=service, about=ABOUT, since=hour_ago())
