@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.serving import Quiet, serving
 
 APP_ID = "4711"
 _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -23,7 +23,7 @@ LONGEST_LIFE = timedelta(minutes=10)
 
 
 class GitHub:
-    """`answers` are (path, body) that it accepted; `troubles` (status, headers) are what it meets the next ones with."""
+    """`answers` are (path, body) that it accepted; `troubles` (status, headers) are what the next ones meet with."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -70,7 +70,7 @@ class GitHub:
 def running() -> Iterator[GitHub]:
     github = GitHub()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_POST(self) -> None:
             sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             status, headers, told = github.answer(self.path, self.headers.get("Authorization", ""), sent)
@@ -81,15 +81,5 @@ def running() -> Iterator[GitHub]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *args: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    github.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as github.url:
         yield github
-    finally:
-        server.shutdown()
-        server.server_close()

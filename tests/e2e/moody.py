@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import select
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.serving import Quiet, serving
 
 WELL, ASKS_TO_WAIT, FAILS, SILENT = 200, 429, 500, 0
 MOODS = (WELL, ASKS_TO_WAIT, FAILS, SILENT)
@@ -63,7 +63,7 @@ def moody_receiver() -> Iterator[Moody]:
     """Listens on a free port of loopback."""
     moody = Moody()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
             attempt = Attempt(body["id"], self.path, body, time.monotonic())
@@ -81,18 +81,8 @@ def moody_receiver() -> Iterator[Moody]:
                 self.end_headers()
             attempt.ended = time.monotonic()
 
-        def log_message(self, *args: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    moody.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as moody.url:
         yield moody
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def _until_given_up(connection: socket.socket) -> None:

@@ -5,7 +5,6 @@ import threading
 import time
 from contextlib import contextmanager
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import time_machine
@@ -18,6 +17,7 @@ from notifications.outgoing import fanout, outcomes, replay, schedule, sending, 
 from tests.factories import IncidentFactory
 from tests.notifications.outgoing import is_signed, settle, subscribe, waits_for
 from tests.receiver import receiving
+from tests.serving import Quiet, serving
 
 pytestmark = pytest.mark.django_db
 SOON = timedelta(seconds=8)
@@ -302,7 +302,7 @@ def test_an_answer_that_drips_without_end_is_given_up_when_the_time_is_over(monk
 def dripping():
     """A server that begins to answer, and sends a byte of a header now and then; its address."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_POST(self):
             with contextlib.suppress(OSError):
                 self.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
@@ -311,14 +311,11 @@ def dripping():
                     self.wfile.flush()
 
     over = threading.Event()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        over.set()
-        server.shutdown()
-        server.server_close()
+    with serving(Handler) as url:
+        try:
+            yield url
+        finally:
+            over.set()
 
 
 # Replaying, testing, forgetting

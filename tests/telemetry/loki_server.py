@@ -4,10 +4,11 @@ https://grafana.com/docs/loki/latest/reference/loki-http-api/#query-logs-within-
 """
 
 import json
-import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+from tests.serving import Quiet
+from tests.serving import serving as serving_http
 
 PATH = "/loki/api/v1/query_range"
 STATS = {"summary": {"bytesProcessedPerSecond": 0, "execTime": 0.003}}
@@ -49,7 +50,7 @@ class Loki:
 def serving(loki):
     """The server's address, while it runs."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self):
             parts = urlsplit(self.path)
             asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -64,13 +65,5 @@ def serving(loki):
             self.end_headers()
             self.wfile.write(payload)
 
-        def log_message(self, *arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving_http(Handler) as url:
+        yield url

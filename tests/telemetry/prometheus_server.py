@@ -1,11 +1,12 @@
 """A small HTTP server that answers `query_range` with what a test put there, as Prometheus would have."""
 
 import json
-import threading
 import time
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
+
+from tests.serving import Quiet
+from tests.serving import serving as serving_http
 
 
 def matrix(*series):
@@ -45,7 +46,7 @@ class Answers:
 def serving(answers):
     """The server's address, while it runs."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_POST(self):
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             status, body = answers.to({name: values[0] for name, values in form.items()})
@@ -56,13 +57,5 @@ def serving(answers):
             self.end_headers()
             self.wfile.write(payload)
 
-        def log_message(self, *arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving_http(Handler) as url:
+        yield url
