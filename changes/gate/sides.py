@@ -37,9 +37,8 @@ def other_sides(facts: Facts, service: ServiceFacts) -> tuple[Awaited, ...]:
 
 
 def may_speak(someone: Someone, facts: Facts) -> bool:
-    """Nobody authorises their own change; where we do not know whose it is, whoever asked does not either."""
-    own = facts.author or facts.asker
-    return own is None or someone.id != own.id
+    """Nobody authorises their own change, and nobody what they asked themselves, whomever they named as its author."""
+    return someone.id not in {own.id for own in (facts.author, facts.asker) if own}
 
 
 def authorised(awaits: tuple[Awaited, ...], facts: Facts) -> Verdict | None:

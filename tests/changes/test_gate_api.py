@@ -126,7 +126,7 @@ class TestVerdicts:
         answer = self.say(api(shop.ana), ask(api(shop.ana)).json(), "authorise")
         assert (answer.status_code, answer.json()["detail"]) == (
             403,
-            "It is your own change: somebody of the other side authorises it.",
+            "You made or asked for this change: somebody else of the other side authorises it.",
         )
 
     def test_what_was_decided_is_a_conflict(self, shop, api):
