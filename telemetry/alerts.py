@@ -87,9 +87,10 @@ def _once(events: Iterable[AlertEvent]) -> Collection[AlertEvent]:
     """Of an alert told twice, as firing and as resolved, the resolution."""
     latest: dict[tuple[str, object], AlertEvent] = {}
     for event in events:
-        known = latest.get((event.fingerprint, event.starts_at))
+        key = (event.fingerprint[:100], event.starts_at)
+        known = latest.get(key)
         if known is None or known.status == "firing":
-            latest[event.fingerprint, event.starts_at] = event
+            latest[key] = event
     return latest.values()
 
 

@@ -68,7 +68,7 @@ def _join_dependencies(taken: Taken, homes: Homes) -> None:
         taken.join(alert, home.incident, text)
         if taken.decisions[alert.pk].asks_for_people and alert.service:
             affected[home.incident.pk, alert.service.pk] = home, alert.service
-    for home, service in affected.values():
+    for _, (home, service) in sorted(affected.items()):  # in one order, lest two batches wait for each other
         add_service(incident=home.incident, service=service, by=None)
         homes.open.setdefault(service.pk, home.incident)
 

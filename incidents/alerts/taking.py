@@ -24,9 +24,10 @@ def take_in(alert_ids: Iterable[int], *, integration: int | None, group_key: str
 
 def take_in_all(batches: Sequence[Batch]) -> None:
     """Take in the batches of a storm, in this order, by a few statements for each incident they concern."""
-    every = _load({pk for batch in batches for pk in batch.alerts})
+    ids = {pk for batch in batches for pk in batch.alerts}
+    _wait_for_turn(ids)
+    every = _load(ids)
     alerts = {pk: alert for pk, alert in every.items() if alert.service_id}
-    _wait_for_turn(alerts.values())
     linked = dict(IncidentAlert.objects.filter(alert__in=alerts).values_list("alert_id", "incident_id"))
     firing = {pk: alert for pk, alert in alerts.items() if alert.status == Alert.Status.FIRING}
     decisions = {pk: decision_for(alert) for pk, alert in firing.items()}
@@ -47,9 +48,9 @@ def _load(ids: Collection[int]) -> dict[int, Alert]:
     return Alert.objects.select_related("integration").prefetch_related("service__alert_rules").in_bulk(ids)
 
 
-def _wait_for_turn(alerts: Iterable[Alert]) -> None:
-    """One batch at a time for a service, so that two at once do not declare twice."""
-    services = Service.objects.filter(pk__in={alert.service_id for alert in alerts})
+def _wait_for_turn(ids: Collection[int]) -> None:
+    """One batch at a time for a service, so that two at once do not declare twice; what is read after it is true."""
+    services = Service.objects.filter(pk__in=Alert.objects.filter(pk__in=ids).values("service"))
     list(services.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 

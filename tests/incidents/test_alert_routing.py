@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from incidents.alerts import Batch, take_in, take_in_all
@@ -79,6 +80,20 @@ class TestEveryAlertSaysWhatBecameOfIt:
         alert = critical(service("checkout"), status="resolved", ends_at=timezone.now())
         take(alert)
         assert became(alert) == "Nothing: it was over before it was looked at"
+
+    def test_over_while_it_waited_for_its_turn(self):
+        """Another batch of the service goes first, and this one looks only then."""
+        alert = critical(service("checkout"))
+
+        def wait(execute, sql, *rest):
+            if "FOR NO KEY UPDATE" in sql and "oncall_service" in sql:
+                resolve(alert)
+            return execute(sql, *rest)
+
+        with connection.execute_wrapper(wait):
+            take(alert)
+        assert became(alert) == "Nothing: it was over before it was looked at"
+        assert not Incident.objects.exists()
 
     def test_what_is_said_of_it_stays_when_it_is_over(self):
         alert = critical(service("checkout"))

@@ -121,6 +121,12 @@ def test_two_thousand_alerts_in_one_post(client, integration, checkout, django_a
     assert len(told()[0]) == 2_000
 
 
+def test_names_longer_than_are_kept_are_one_alert(checkout):
+    longest = "f" * 100
+    events = [AlertEvent(fingerprint=longest + end, status="firing", starts_at=AT, name="High") for end in "ab"]
+    assert len(alerts.take(events=events)) == Alert.objects.count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_same_alerts_at_once_are_news_once(checkout):
     integration = IntegrationFactory(source="alertmanager")
