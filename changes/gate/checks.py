@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -24,6 +24,7 @@ from oncall.models import Person, Service
 LONGEST = {"service": 200, "environment": 60, "revision": 100, "kind": 20, "actor": 200, "repository": 200}
 LONGEST_DESCRIPTION = 10_000
 MOST_PATHS = 3_000
+REFUSED_FOR = timedelta(hours=24)
 LARGEST_NUMBER = 2**31 - 1
 EXPIRES_AT_ONCE = 100
 
@@ -131,9 +132,10 @@ def _is_same(check: GateCheck, question: Question, pushed: set[str]) -> bool:
 
 
 def _live(now: datetime) -> QuerySet[GateCheck]:
-    return GateCheck.objects.filter(
-        decision__in=[GateCheck.Decision.AWAITING, GateCheck.Decision.ALLOWED], expires_at__gt=now
-    )
+    """Those that wait, whose permission holds, or that somebody refused a moment ago: asking again is no way round."""
+    refused = Q(decision=GateCheck.Decision.PREVENTED, rule="refused", decided_at__gt=now - REFUSED_FOR)
+    answered = [GateCheck.Decision.AWAITING, GateCheck.Decision.ALLOWED]
+    return GateCheck.objects.filter(Q(decision__in=answered, expires_at__gt=now) | refused)
 
 
 def _ask(

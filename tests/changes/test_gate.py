@@ -9,7 +9,8 @@ from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from changes import ledger
-from changes.events import ChangeEvent
+from changes.code import record_push
+from changes.events import ChangeEvent, Push, PushedCommit
 from changes.gate import Question, authorise, check, look_again, override, refuse, review
 from changes.gate.checks import expire_due
 from changes.gate.freezes import lift_freeze, save_freeze
@@ -124,6 +125,14 @@ class TestAsking:
         asked = shop.ask(paths=("docs/a.md",))
         assert (asked.rule, asked.paths) == ("guard", ["auth/login.py", "docs/a.md"])
 
+    def test_what_was_pushed_counts_though_another_repository_is_named(self, shop):
+        files = (PushedCommit(sha="4f2a1c9" + "0" * 33, paths=("auth/login.py",)),)
+        pushed = Push(repository="acme/checkout", ref="main", before="", after=files[0].sha, commits=files)
+        record_push(push=pushed)
+        save_guard(name="Sign-in", paths=["auth/"], team="security", by=shop.admin)
+        asked = shop.ask(revision=files[0].sha, repository="acme/else", paths=("docs/a.md",))
+        assert (asked.rule, asked.paths) == ("guard", ["auth/login.py", "docs/a.md"])
+
     def test_whatever_length_it_has_it_is_kept(self, shop):
         asked = shop.ask(
             revision="x" * 900, actor="y" * 900, pipeline_url="javascript:alert(1)", description="z" * 90_000
@@ -190,11 +199,14 @@ class TestAuthorising:
         assert authorise(check=asked, by=shop.oli).decision == "prevented"
         assert steps(asked.change)[-1][0] == "requested"
 
-    def test_refused_it_is_prevented_and_that_is_the_end(self, shop):
+    def test_refused_it_is_prevented_and_asking_again_is_no_way_round(self, shop, time_machine):
         asked = refuse(check=shop.ask(), by=shop.oli, why="Not on a Friday")
         assert (asked.decision, asked.reasons[0]["text"]) == ("prevented", "Oli Ek refused it (Not on a Friday).")
+        assert (shop.ask().pk, shop.ask().decision) == (asked.pk, "prevented")
         with pytest.raises(Conflict, match="it is prevented"):
             authorise(check=asked, by=shop.oli)
+        time_machine.move_to(timezone.now() + 25 * HOUR)
+        assert shop.ask().decision == "awaiting"
 
     def test_the_author_may_take_it_back(self, shop):
         assert refuse(check=shop.ask(), by=shop.ana, why="Found a mistake").decision == "prevented"
