@@ -1,4 +1,5 @@
-"""What is known of a question when it is asked: a fixed number of queries, however much there is."""
+"""What is known of a question when it is asked: a fixed number of queries for each repository, however much there
+is."""
 
 from __future__ import annotations
 
@@ -117,12 +118,17 @@ def _successes(question: Question, service: Service | None) -> list[str]:
 
 
 def _paths(question: Question, service: Service | None, done: Sequence[str]) -> tuple[str, ...] | None:
-    """The files it touches: those that were named, and those of the commits since what runs now, as pushes told."""
-    repository = question.repository or (service.repositories[0] if service and len(service.repositories) == 1 else "")
+    """The files it touches: those that were named, and those of the commits since what runs now, as pushes told.
+
+    The service's repositories are looked at whatever repository the question names, lest it names another on purpose.
+    """
     running = next((revision for revision in done if revision), "")
-    pushed = code.paths_of(repository, question.revision, since=running) if repository and question.revision else None
-    if question.paths or pushed is not None:
-        return clean_paths([*question.paths, *(pushed or [])])
+    named = [question.repository, *(service.repositories if service else ())] if question.revision else []
+    repositories = {repository.lower() for repository in named if repository}
+    told = [code.paths_of(repository, question.revision, since=running) for repository in sorted(repositories)]
+    pushed = [path for paths in told for path in paths or ()]
+    if question.paths or any(paths is not None for paths in told):
+        return clean_paths([*question.paths, *pushed])
     return () if question.kind in WITHOUT_FILES else None
 
 

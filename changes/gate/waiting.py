@@ -20,5 +20,4 @@ def waiting_for(person: Person) -> list[GateCheck]:
         teams |= Q(awaits__contains=[{"team": slug}])
     waiting = GateCheck.objects.visible_to(person).filter(teams, decision=GateCheck.Decision.AWAITING)
     live = waiting.filter(expires_at__gt=timezone.now()).select_related("service")
-    theirs = Q(author=person) | Q(author=None, asked_by=person)
-    return list(live.exclude(theirs).order_by("asked_at")[:MOST])
+    return list(live.exclude(Q(author=person) | Q(asked_by=person)).order_by("asked_at")[:MOST])

@@ -100,7 +100,7 @@ def _show(request: HttpRequest, found: GateCheck, form: WhyForm, status: int = 2
     person = asker(request)
     may, over = may_authorise(found, person), may_override(found, person)
     reviewed = any(verdict.kind == "reviewed" for verdict in found.verdicts.all())
-    own = (found.author_id or found.asked_by_id) == person.pk
+    own = person.pk in (found.author_id, found.asked_by_id)
     [shown] = with_known_incidents([found], person)
     context = {
         "check": shown,

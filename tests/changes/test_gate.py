@@ -17,6 +17,7 @@ from changes.gate.freezes import lift_freeze, save_freeze
 from changes.gate.policy import retire_template, save_guard, save_template
 from changes.gate.reviews import remind_due, unreviewed
 from changes.gate.verdicts import may_override
+from changes.gate.waiting import waiting_for
 from changes.models import Change, Freeze, GateCheck, GateVerdict, LedgerEntry
 from changes.seals import seal_due
 from changes.verification import verify
@@ -207,6 +208,11 @@ class TestAuthorising:
             authorise(check=asked, by=shop.oli)
         time_machine.move_to(timezone.now() + 25 * HOUR)
         assert shop.ask().decision == "awaiting"
+
+    def test_what_somebody_may_authorise_waits_for_them_unless_they_asked(self, shop):
+        theirs = shop.ask()
+        shop.ask(by=shop.oli, actor="ana", revision="5e5e5e5")
+        assert waiting_for(shop.oli) == [theirs]
 
     def test_the_author_may_take_it_back(self, shop):
         assert refuse(check=shop.ask(), by=shop.ana, why="Found a mistake").decision == "prevented"
