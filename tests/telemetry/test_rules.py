@@ -49,6 +49,9 @@ def test_the_first_rule_all_of_whose_labels_fit_decides():
         ("*", "", False),
         ("", "", True),
         ("***********************a", "b" * 5000, False),
+        ("*a*a*a*a*b", "a" * 5000, False),
+        ("web[1]*", "web[1].example", True),
+        ("web[1]", "web1", False),
         ("two*lines", "two\nlines", True),
     ],
 )
