@@ -13,7 +13,8 @@ RunStatus = Literal["queued", "running", "success", "failed", "cancelled", "skip
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeEvent:
-    """One step of a change. Steps of one change share their `external_id` (unique within the sender).
+    """One step of a change. Steps of one change share their `external_id` (unique within the sender), unless it is
+    `nameless`: then one that ends continues what is under way of the same service, environment and revision.
 
     `service_hint` is what the sender calls the service (name or slug), None where its repository or the
     integration must tell. `why` says why it was allowed; `overridden`: although the gate would not have let it.
@@ -35,6 +36,7 @@ class ChangeEvent:
     type: ChangeType = ""
     why: str = ""
     overridden: bool = False
+    nameless: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, object] = field(default_factory=dict)
 

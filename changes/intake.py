@@ -61,7 +61,7 @@ def _subject(one: Told) -> tuple[str, ...]:
         case ProtectionRequest():
             return ("2", one.repository.casefold(), one.environment.casefold(), one.external_id)
         case ChangeEvent():
-            return ("3", one.external_id)
+            return ("3", "" if one.nameless else one.external_id)  # what has no name is told in order
         case PipelineRun():
             return ("4", one.repository, one.pipeline, one.external_id)
     return ("5", one.external_id)

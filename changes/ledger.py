@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from changes import joining
 from changes.events import ChangeEvent
 from changes.models import Change, LedgerEntry
 from changes.querysets import ChangeQuerySet
-from changes.summary import Step, Summary, sum_up
+from changes.summary import ENDED, Step, Summary, sum_up
 from notifications import outbox
 from notifications.models import Integration
 from notifications.weblinks import web_address
@@ -33,6 +33,7 @@ LONGEST = {
     "description": 10_000,
 }
 TOLD = (*LONGEST, "url")
+FOUND = "service_id"  # in an entry's data, beside its slug: the service that was found by what its sender said
 MOST_LABELS = 50
 
 
@@ -54,19 +55,17 @@ def record(
     told = _told(event, service)
     identity = change.key if change else key(source, integration, event.external_id)
     change = (
-        _known(identity)
-        or _asked_before(identity, event, told, integration, service)
-        or _new(identity, event, integration)
+        _known(identity) or _told_of(identity, event, told, integration, service) or _new(identity, event, integration)
     )
-    entry, new = LedgerEntry.objects.get_or_create(
-        change=change,
-        state=event.state,
-        at=event.occurred_at,
-        defaults={"actor": told["actor"], "why": event.why, "data": {**event.data, **told, **_marks(event)}},
-    )
-    if new:
-        _sum_up(change)
-        outbox.emit("change.recorded", {"change": change.pk, "entry": entry.pk})
+    steps = list(change.entries.values_list("state", "at", "data"))
+    if any((state, at) == (event.state, event.occurred_at) for state, at, _ in steps):
+        return change
+    data = {**event.data, **told, **_marks(event)}
+    _sum_up(change, [*steps, (event.state, event.occurred_at, data)])
+    data |= {"service": change.service.slug if change.service else "", FOUND: change.service_id}
+    step = {"state": event.state, "at": event.occurred_at, "actor": told["actor"], "why": event.why}
+    entry = LedgerEntry.objects.create(change=change, data=data, **step)
+    outbox.emit("change.recorded", {"change": change.pk, "entry": entry.pk})
     return change
 
 
@@ -79,7 +78,7 @@ def place(*, changes: ChangeQuerySet, service: Service) -> int:
     waiting = list(changes.filter(service=None).order_by("pk").select_for_update(of=("self",)))
     for change in waiting:
         change.service = service
-        _sum_up(change)
+        _sum_up(change, list(change.entries.values_list("state", "at", "data")))
         latest = change.entries.order_by("at", "pk").last()
         outbox.emit("change.recorded", {"change": change.pk, "entry": latest.pk if latest else None})
     return len(waiting)
@@ -123,29 +122,33 @@ def _known(identity: str) -> Change | None:
     return rows.filter(Q(key=identity) | Q(told_as=identity)).first()
 
 
-def _asked_before(
+def _told_of(
     identity: str,
     event: ChangeEvent,
     told: Mapping[str, str],
     integration: Integration | None,
     service: Service | None,
 ) -> Change | None:
-    """The change that the gate was asked about, if this is that one."""
+    """The change that this continues without a name for it, or that the gate was asked about, if this is that one."""
     if not told["revision"] or identity.startswith(joining.OF_THE_GATE):
         return None
     said = mapping.said(environment=told["environment"], labels=event.labels)
     meant = service or find_service(told["service_hint"], told["repository"], integration, said)
     if meant is None:
         return None
-    return joining.asked_before(
-        identity=identity,
-        integration=integration,
+    about = joining.About(
         service=meant,
-        environment=told["environment"],
+        environment=told["environment"] or meant.environment or "production",
         kind=event.kind,
         revision=told["revision"],
+        state=event.state,
         at=event.occurred_at,
     )
+    if event.nameless and event.state in ENDED:
+        sender = identity.removesuffix(identity.split(":", 2)[2])
+        if found := joining.under_way(about, sender=sender):
+            return found
+    return joining.asked_before(about, identity=identity, integration=integration)
 
 
 def _new(identity: str, event: ChangeEvent, integration: Integration | None) -> Change:
@@ -169,9 +172,8 @@ def _marks(event: ChangeEvent) -> dict[str, Any]:
     return {"type": event.type, "overridden": event.overridden, "labels": labels}
 
 
-def _sum_up(change: Change) -> None:
-    """Bring the row up to its entries."""
-    entries = list(change.entries.values_list("state", "at", "data"))
+def _sum_up(change: Change, entries: Sequence[tuple[str, datetime, Mapping[str, Any]]]) -> None:
+    """Bring the row up to these, which are all of its entries."""
     summary = summary_of(entries)
     for name in TOLD:
         setattr(change, name, summary.told.get(name, ""))

@@ -39,6 +39,7 @@ def record_manually(*, by: Person, service: str, given: Mapping[str, Any]) -> Ch
     words = {name: given[name] for name in ledger.TOLD if given.get(name)}
     event = ChangeEvent(
         external_id=given.get("external_id") or uuid.uuid4().hex,
+        nameless=not given.get("external_id"),
         state=given.get("state") or "succeeded",
         occurred_at=at,
         type=given.get("type") or "",

@@ -16,7 +16,7 @@ from datetime import datetime
 from django.db import transaction
 
 from changes.chain import START, Content, digest
-from changes.ledger import summary_of
+from changes.ledger import FOUND, summary_of
 from changes.models import Change, LedgerEntry, LedgerSeal
 from changes.seals import contents
 
@@ -132,7 +132,7 @@ def _compare_changes() -> None:
 
 def _told(changes: list[int]) -> Iterator[tuple[int, str, datetime, dict[str, object]]]:
     entries = LedgerEntry.objects.filter(change__in=changes)
-    yield from entries.values_list("change_id", "state", "at", "data")
+    yield from entries.order_by("pk").values_list("change_id", "state", "at", "data")
 
 
 @transaction.atomic
@@ -144,9 +144,9 @@ def _look_again(pk: int) -> None:
 
 
 def _difference(change: Change, steps: list[tuple[str, datetime, dict[str, object]]]) -> str:
-    """What the row says, and what its entries say of the same; "" where they agree.
+    """What the row says, and what its entries, as they were recorded, say of the same; "" where they agree.
 
-    The service and an environment that nobody named are not told by entries, but found from what they say.
+    An environment that nobody named is not told by entries, nor is the service of what nobody could place at first.
     """
     if not steps:
         return "it has no entries"
@@ -154,7 +154,9 @@ def _difference(change: Change, steps: list[tuple[str, datetime, dict[str, objec
     told: dict[str, object] = {name: summary.told.get(name, "") for name in OUR_OWN}
     told |= {"state": summary.state, "type": summary.type, "overridden": summary.overridden}
     told["environment"] = summary.told.get("environment") or change.environment
-    told["started_at"] = summary.started_at
+    told["started_at"], told["finished_at"] = summary.started_at, summary.finished_at
+    if found := steps[-1][2].get(FOUND):
+        told[FOUND] = found
     for name, said in told.items():
         if getattr(change, name) != said:
             return f"its {name.replace('_', ' ')} is “{getattr(change, name)}”, but its entries say “{said}”"

@@ -186,7 +186,7 @@ class ChangeFactory(DjangoModelFactory):
     revision = factory.Sequence(lambda n: f"{n:040x}")
     state = "succeeded"
     started_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=10))
-    finished_at = factory.LazyAttribute(lambda o: o.started_at + timedelta(minutes=1))
+    finished_at = factory.SelfAttribute("started_at")
 
     @factory.post_generation
     def entries(change, create, given, **kwargs):

@@ -132,10 +132,11 @@ def _is_same(check: GateCheck, question: Question, pushed: set[str]) -> bool:
 
 
 def _live(now: datetime) -> QuerySet[GateCheck]:
-    """Those that wait, whose permission holds, or that somebody refused a moment ago: asking again is no way round."""
-    refused = Q(decision=GateCheck.Decision.PREVENTED, rule="refused", decided_at__gt=now - REFUSED_FOR)
+    """Those that wait, whose permission holds, or that the other side refused lately: asking again is no way round."""
     answered = [GateCheck.Decision.AWAITING, GateCheck.Decision.ALLOWED]
-    return GateCheck.objects.filter(Q(decision__in=answered, expires_at__gt=now) | refused)
+    by_others = GateVerdict.objects.filter(check_asked=OuterRef("pk"), kind=GateVerdict.Kind.REFUSED).exclude(side="")
+    refused = Q(decision=GateCheck.Decision.PREVENTED, rule="refused", decided_at__gt=now - REFUSED_FOR)
+    return GateCheck.objects.filter(Q(decision__in=answered, expires_at__gt=now) | refused & Exists(by_others))
 
 
 def _ask(

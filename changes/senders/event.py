@@ -120,6 +120,7 @@ def _change(fields: Fields, identity: str, at: datetime) -> ChangeEvent:
         url=fields.text("url"),
         description=fields.text("text") or fields.text("title") or fields.text("description"),
         why=fields.text("why"),
+        nameless="external_id" not in fields,
         labels=fields.texts("labels"),
     )
 
@@ -161,8 +162,10 @@ def _line(fields: Fields, identity: str, at: datetime) -> ChangeEvent | Note:
     said = parse_line(fields.required_text("text"), identity, at)
     service, actor, url = fields.text("service") or None, fields.text("actor"), fields.text("url")
     said = replace(said, service_hint=service, actor=actor, url=url)
-    environment = fields.text("environment")
-    return replace(said, environment=environment) if environment and isinstance(said, ChangeEvent) else said
+    if not isinstance(said, ChangeEvent):
+        return said
+    environment = fields.text("environment") or said.environment
+    return replace(said, environment=environment, nameless="external_id" not in fields)
 
 
 def _digest(*parts: object) -> str:

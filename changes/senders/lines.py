@@ -59,6 +59,7 @@ def _sentence(line: str, whole: str, external_id: str, at: datetime) -> ChangeEv
                 external_id=external_id,
                 state=state,
                 occurred_at=at,
+                nameless=True,
                 revision=(match["revision"] or "").rstrip(",.;:"),
                 environment=(match["environment"] or "").rstrip("."),
                 description=whole,

@@ -216,6 +216,7 @@ class TestAuthorising:
 
     def test_the_author_may_take_it_back(self, shop):
         assert refuse(check=shop.ask(), by=shop.ana, why="Found a mistake").decision == "prevented"
+        assert shop.ask().decision == "awaiting"
 
     def test_a_refusal_says_why(self, shop):
         with pytest.raises(InvalidInput):

@@ -1,17 +1,21 @@
 """The chain over the ledger: what was sealed is seen to be altered, whoever did it."""
 
+from datetime import timedelta
 from io import StringIO
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import Error, connection, transaction
+from django.utils import timezone
 
-from changes import seals
-from changes.models import LedgerEntry, LedgerSeal
+from changes import ledger, seals
+from changes.events import ChangeEvent
+from changes.models import Change, LedgerEntry, LedgerSeal
 from changes.seals import seal_due, seal_stragglers, standing
 from changes.verification import Noted, verify
-from tests.factories import ChangeFactory
+from oncall.models import Service
+from tests.factories import ChangeFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -208,3 +212,27 @@ def test_what_a_superuser_alters_with_the_triggers_off_is_named_by_the_command()
         superuser.execute("UPDATE changes_ledgerentry SET actor = 'bo' WHERE id = %s", [altered])
     with pytest.raises(CommandError, match=rf"Entry {altered} \(seal 2: .*\) does not fit.* The 1 before it fit\."):
         call_command("verify_ledger")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("service_id", "service"), ("finished_at", "time"), ("revision", "text")]
+)
+def test_a_row_that_says_what_its_entries_do_not_is_named_though_no_entry_was_touched(column, value):
+    service, other = ServiceFactory(), ServiceFactory()
+    event = ChangeEvent(external_id="1", state="succeeded", occurred_at=timezone.now(), revision="4f2a1c9")
+    change = ledger.record(event=event, source="event", service=service)
+    seal_due()
+    assert verify().flaw == ""
+    put = {"service": other.pk, "time": timezone.now() - timedelta(days=1), "text": "0000000"}[value]
+    Change.objects.filter(pk=change.pk).update(**{column: put})
+    assert f"Change {change.pk}" in verify().flaw
+
+
+def test_a_service_that_is_renamed_is_no_flaw():
+    service = ServiceFactory(slug="checkout")
+    ledger.record(
+        event=ChangeEvent(external_id="1", state="succeeded", occurred_at=timezone.now()), source="api", service=service
+    )
+    seal_due()
+    Service.objects.filter(pk=service.pk).update(slug="till")
+    assert verify().flaw == ""
