@@ -15,6 +15,9 @@ DECISIONS = {
     "normal": "normal",
     "emergency": "emergency",
     "overridden": "overridden",
+    "allowed": "allowed by the gate",
+    "awaiting": "awaiting authorisation",
+    "prevented": "prevented by the gate",
     "checked": "with a gate check",
     "unchecked": "without a gate check",
 }
@@ -48,6 +51,8 @@ class ChangeFilter(django_filters.FilterSet):
         match value:
             case "overridden":
                 return queryset.filter(overridden=True)
+            case "allowed" | "awaiting" | "prevented":
+                return queryset.answered(value)
             case "checked" | "unchecked":
                 return queryset.checked(value == "checked")
             case _:

@@ -45,6 +45,10 @@ class ChangeQuerySet(VisibleToMembers):
             return self.filter(gate_checks=None)
         return self.filter(pk__in=self.model._default_manager.filter(gate_checks__isnull=False).values("pk"))
 
+    def answered(self, decision: str) -> ChangeQuerySet:
+        """Changes of which the deploy gate, asked about them, said this: `allowed`, `awaiting` or `prevented`."""
+        return self.filter(pk__in=self.model._default_manager.filter(gate_checks__decision=decision).values("pk"))
+
     def unmatched(self) -> ChangeQuerySet:
         """Changes whose sender named a service that we do not know."""
         return self.filter(service=None)

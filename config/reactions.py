@@ -62,6 +62,7 @@ REACTIONS: dict[str, list[str]] = {
     # incidents: {"incident": number, …}
     "incident.declared": [
         "incidents.handlers.enter_earlier_changes",
+        "incidents.handlers.take_in_firing",
         "incidents.handlers.request_snapshots",
         "postmortems.handlers.enter_known_errors",
         "slack.handlers.announce",
@@ -76,6 +77,7 @@ REACTIONS: dict[str, list[str]] = {
     "incident.edited": ["slack.handlers.refresh_announcement"],
     "incident.services_changed": [
         "incidents.handlers.enter_earlier_changes",
+        "incidents.handlers.take_in_firing",
         "incidents.handlers.request_snapshots",
         "postmortems.handlers.enter_known_errors",
         "slack.handlers.refresh_announcement",

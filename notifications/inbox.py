@@ -22,13 +22,14 @@ from django.utils.module_loading import import_string
 from notifications.leases import backoff
 from notifications.models import InboundMessage, Integration
 from notifications.nudge import nudge
-from notifications.payloads import MalformedPayload, read_json
+from notifications.payloads import MalformedPayload, body_digest, read_json
 
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=9)  # of what has to be prepared
 AT_ONCE = 50  # messages that are used together, each at most SMALL
 SMALL = 100_000  # bytes
+AT_ONCE_TOLD = timedelta(seconds=10)  # equal messages without a key are one, if no more lies between them
 MOST_ATTEMPTS = 12  # with backoff() this is about an hour and a half
 
 
@@ -84,6 +85,16 @@ def keep(
     except IntegrityError:
         return InboundMessage.objects.get(**told), False
     return message, True
+
+
+def key_of_body(source: str, integration: Integration, body: bytes) -> str:
+    """The key of a message whose sender gives it none: the same body again within `AT_ONCE_TOLD` is the same message,
+    later it tells of something that happened again."""
+    span = AT_ONCE_TOLD.total_seconds()
+    now, digest = timezone.now().timestamp(), body_digest(body)
+    before, key = (f"body:{digest}:{int(now // span) - ago}" for ago in (1, 0))
+    told = InboundMessage.objects.filter(source=source, integration=integration, key=before)
+    return before if told.filter(received_at__gt=timezone.now() - AT_ONCE_TOLD).exists() else key
 
 
 def says_the_same(one: bytes, other: bytes) -> bool:

@@ -99,9 +99,10 @@ def accept(
         events = sender.parse(request.headers, body)
     except MalformedPayload as error:
         return _refuse(integration, 400, "Malformed message", str(error), errors={error.field: [str(error)]})
-    key = storable(sender.key(request.headers, body) or str(uuid.uuid4()))[:200]
+    source = source or integration.source
+    key = storable(sender.key(request.headers, body) or _own_key(sender, source, integration, body))[:200]
     message, new = inbox.keep(
-        source=source or integration.source,
+        source=source,
         integration=integration,
         key=key,
         headers=_kept_headers(request),
@@ -112,6 +113,11 @@ def accept(
         why = f"{key!r} came with another body at {message.received_at:%Y-%m-%d %H:%M:%S} UTC; that one counts."
         return _refuse(integration, 409, "Another message", f"{why} Take a new key for each message.")
     return JsonResponse({"id": message.pk, "state": message.state, "repeated": not new}, status=202)
+
+
+def _own_key(sender: inbox.Sender, source: str, integration: Integration, body: bytes) -> str:
+    """The key of a message that has none of its own, unless what it tells is told apart when it is used."""
+    return inbox.key_of_body(source, integration, body) if sender.one_body_for_each_key else str(uuid.uuid4())
 
 
 def read_body(request: HttpRequest) -> bytes | None:

@@ -1,7 +1,7 @@
 """When an alert flaps: it starts again and again, and each start would be news. No Django here.
 
 One that fires and stays so is no flapping alert, however often it started before: who holds a flapping alert back must
-let it go after a window of steady firing, so that it is never lost.
+let it go once it has fired steadily for some minutes, so that it is never lost.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ class Policy:
 
     starts: int = 4
     window: timedelta = timedelta(minutes=30)
+    steady: timedelta = timedelta(minutes=5)
 
     @property
     def goes_on(self) -> int:
@@ -43,4 +44,4 @@ def flapping_since(starts: Iterable[datetime], policy: Policy = POLICY) -> datet
 
 def is_steady(start: datetime, now: datetime, policy: Policy = POLICY) -> bool:
     """Whether an alert that fires since `start` has fired long enough to be taken at its word."""
-    return now - start >= policy.window
+    return now - start >= policy.steady

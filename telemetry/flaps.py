@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from telemetry.flapping import POLICY, flapping_since, is_steady
@@ -33,8 +34,19 @@ def mark(alerts: Sequence[Alert]) -> set[int]:
     return {alert.pk for alert in alerts if alert.flapping_since}
 
 
+def told_of(alerts: Sequence[Alert]) -> set[int]:
+    """The ids of those that were in an incident, or paged somebody, within the window before they started this time."""
+    if not alerts:
+        return set()
+    since = min(alert.starts_at for alert in alerts) - POLICY.window
+    earlier = Alert.objects.filter(fingerprint__in={alert.fingerprint for alert in alerts}, starts_at__gt=since)
+    told = earlier.filter(Q(page__isnull=False) | Q(incidents__isnull=False)).exclude(pk__in=[one.pk for one in alerts])
+    keys = set(told.values_list("integration", "fingerprint"))
+    return {alert.pk for alert in alerts if (alert.integration_id, alert.fingerprint) in keys}
+
+
 def hold(alerts: Sequence[Alert]) -> None:
-    """Keep these back until they have fired for a window (`telemetry.holding` lets them go)."""
+    """Keep these back until they have fired for some minutes (`telemetry.holding` lets them go)."""
     Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(held_at=timezone.now())
 
 

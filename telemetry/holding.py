@@ -24,7 +24,7 @@ from telemetry.querysets import AlertQuerySet
 
 BATCH = 500
 STEADY_AT = Case(
-    When(flapping_since__isnull=False, then=ExpressionWrapper(F("starts_at") + POLICY.window, DateTimeField()))
+    When(flapping_since__isnull=False, then=ExpressionWrapper(F("starts_at") + POLICY.steady, DateTimeField()))
 )
 """When an alert that flaps has fired for long enough; null for others."""
 
@@ -79,7 +79,7 @@ def _release_some(now: datetime) -> int:
 
 def _free(now: datetime) -> AlertQuerySet:
     """Held ones whose time has come."""
-    flapping = Q(flapping_since__isnull=False, starts_at__gt=now - POLICY.window)
+    flapping = Q(flapping_since__isnull=False, starts_at__gt=now - POLICY.steady)
     return Alert.objects.held().exclude(_covered_at(now)).exclude(flapping)
 
 

@@ -46,7 +46,7 @@ def held(until: datetime | None) -> str:
 
 def flapping(starts_at: datetime) -> str:
     minutes = int(POLICY.window.total_seconds() // 60)
-    until = _moment(starts_at + POLICY.window)
+    until = _moment(starts_at + POLICY.steady)
     return (
         f"Flapping: {POLICY.starts} starts or more within {minutes} minutes. It counts again if it fires until {until}"
     )

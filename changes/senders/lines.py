@@ -23,7 +23,10 @@ _SENTENCES: list[tuple[ChangeState, re.Pattern[str]]] = [
     ("failed", re.compile(rf"(?:failed to deploy|deploy failed)\b{_REVISION}{_ENVIRONMENT}", re.I)),
     (
         "rolled_back",
-        re.compile(r"(?:rolled back|rollback)\b(?: (?!to\b)\S+)?(?: to (?P<revision>\S+))?" + _ENVIRONMENT, re.I),
+        re.compile(
+            r"(?:rolled back|rollback)\b(?: (?!(?:to|in|on)\b)(?P<gone>\S+))?(?: to (?P<revision>\S+))?" + _ENVIRONMENT,
+            re.I,
+        ),
     ),
 ]
 _LABELLED = re.compile(r"(?P<label>deploy|config|flag|infrastructure|infra|data|note): ?(?P<text>.*)", re.I)
@@ -60,7 +63,7 @@ def _sentence(line: str, whole: str, external_id: str, at: datetime) -> ChangeEv
                 state=state,
                 occurred_at=at,
                 nameless=True,
-                revision=(match["revision"] or "").rstrip(",.;:"),
+                revision=(match["revision"] or match.groupdict().get("gone") or "").rstrip(",.;:"),
                 environment=(match["environment"] or "").rstrip("."),
                 description=whole,
             )

@@ -79,8 +79,10 @@ def _above(alert: Alert, taken: Taken, homes: Homes) -> Home | None:
 
 
 def _hold_flapping(taken: Taken) -> None:
-    """One that flaps neither declares nor pages anew, until it has fired for a while."""
-    held = [one for one in taken.waiting if one.pk in taken.flapping and taken.decisions[one.pk].asks_for_people]
+    """One that flaps, and that somebody was called for lately, does not call anew until it has fired for a while."""
+    asking = [one for one in taken.waiting if one.pk in taken.flapping and taken.decisions[one.pk].asks_for_people]
+    told = flaps.told_of(asking)
+    held = [one for one in asking if one.pk in told]
     flaps.hold(held)
     taken.said |= {alert.pk: outcomes.flapping(alert.starts_at) for alert in held}
 

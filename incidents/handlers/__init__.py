@@ -4,7 +4,7 @@ Each handler runs once for each event, in a transaction of its own. What it ente
 that the same news told by two events stands there once.
 """
 
-from incidents.handlers.alerts import take_in_alerts
+from incidents.handlers.alerts import take_in_alerts, take_in_firing
 from incidents.handlers.changes import enter_change, enter_earlier_changes
 from incidents.handlers.gate import enter_gate_decision
 from incidents.handlers.notes import enter_note
@@ -25,4 +25,5 @@ __all__ = [
     "settle_pages",
     "settle_snapshots",
     "take_in_alerts",
+    "take_in_firing",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from base64 import b64encode
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -193,6 +194,13 @@ def _check_rules(findings: Findings, rules: Sequence[Rule], known: Collection[st
 
 
 def _new_secret(integration: Integration, given: str = "") -> str:
-    secret = given or secrets.token_urlsafe(32)
+    secret = given or (_standard_secret() if integration.source == "event" else secrets.token_urlsafe(32))
     IntegrationSecret.objects.create(integration=integration, secret=secret)
     return secret
+
+
+def _standard_secret() -> str:
+    """As Standard Webhooks has them, of letters and figures alone, since it stands in the address of the one line."""
+    while not (text := b64encode(secrets.token_bytes(30)).decode()).isalnum():
+        pass
+    return f"whsec_{text}"

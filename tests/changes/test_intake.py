@@ -5,6 +5,7 @@ import hmac
 import json
 import time
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -177,8 +178,10 @@ class TestOneLine:
         change = Change.objects.get()
         assert (change.service, change.revision, change.environment) == (checkout, "4f2a1c", "staging")
 
-    def test_the_same_line_twice_is_two_changes(self, client, event):
-        for _ in range(2):
+    def test_the_same_line_at_once_is_a_repetition_and_later_another_change(self, client, event, time_machine):
+        start = datetime(2026, 6, 1, 9, 0, 9, 900_000, tzinfo=UTC)
+        for seconds in (0, 0.05, 0.2, 60):  # whatever the clock shows
+            time_machine.move_to(start + timedelta(seconds=seconds), tick=False)
             client.generic("POST", f"/e/{event.secrets.get().secret}", "deployed 4f2a1c")
         inbox.process_due()
         assert Change.objects.count() == 2

@@ -39,6 +39,8 @@ def said(body: str | bytes | dict[str, Any], headers: dict[str, str] | None = No
         ("rolled back to v1.2", "deploy", "rolled_back", "v1.2", ""),
         ("rolled back v1.3 to v1.2 in production", "deploy", "rolled_back", "v1.2", "production"),
         ("rolled back", "deploy", "rolled_back", "", ""),
+        ("rolled back 4f2a1c9", "deploy", "rolled_back", "4f2a1c9", ""),
+        ("rollback 4f2a1c9 on staging", "deploy", "rolled_back", "4f2a1c9", "staging"),
         ("config: raised pool to 40", "config", "succeeded", "", ""),
         ("infra: a third node", "infrastructure", "succeeded", "", ""),
         ("data: backfilled orders", "data", "succeeded", "", ""),

@@ -288,16 +288,27 @@ class TestFlapping:
     def test_one_that_then_stays_pages_after_all(self, now, settle):
         checkout = service("checkout", action="page", incident_severity="")
         alerts = self.flap(now, checkout, 0, 5, 10, 15)
-        now(44)
+        now(19)
         assert holding.release_due() == 0
         assert not holding.waiting().exists()
-        now(45)
-        assert [alert.next_at for alert in holding.waiting()] == [alerts[3].starts_at + timedelta(minutes=30)]
+        now(20)
+        assert [alert.next_at for alert in holding.waiting()] == [alerts[3].starts_at + timedelta(minutes=5)]
         assert holding.release_due() == 1
         settle()
         assert Page.objects.count() == 4
         assert became(alerts[3]).startswith("Paged Checkout")
         assert alerts[3].flapping_since is None
+
+    def test_one_that_nobody_was_called_for_yet_is_not_held(self, now):
+        """Each of its firings was over before it was looked at."""
+        checkout, integration = service("checkout"), IntegrationFactory(source="alertmanager")
+        for minute in (0, 2, 4, 6):
+            told = {"fingerprint": "f", "integration": integration, "starts_at": now(minute), "name": "Disk"}
+            alert = critical(checkout, **told)
+            if minute < 6:
+                resolve(alert)
+            take(alert, integration=integration.pk, occasion=str(minute))
+        assert Incident.objects.get().alerts.get() == alert
 
     def test_one_that_ends_before_that_pages_nobody(self, now):
         alerts = self.flap(now, service("checkout", action="page", incident_severity=""), 0, 5, 10, 15)
@@ -325,3 +336,29 @@ class TestFlapping:
         alerts = self.flap(now, service("checkout", incident_severity=""), 0, 5, 10, 15)
         assert became(alerts[3]) == "Nothing: rule 1 says so"
         assert not alerts[3].is_held
+
+
+class TestWhatFiresAlready:
+    def fires(self, of, minutes, **fields):
+        alert = AlertFactory(service=of, starts_at=timezone.now() - timedelta(minutes=minutes), **fields)
+        take(alert, occasion=f"{minutes}")
+        return alert
+
+    def test_joins_the_incident_that_somebody_declares(self, settle):
+        checkout = service("checkout")
+        alert = self.fires(checkout, 30)
+        assert became(alert).startswith("Nothing")
+        incident, _ = declare(title="Nobody can pay", services=[checkout])
+        settle()
+        assert became(alert) == f"Joined incident {incident.number}"
+        assert [entry.at for entry in incident.timeline.filter(kind="alert")] == [alert.starts_at]
+
+    @pytest.mark.parametrize("how", ["older", "elsewhere", "over", "private"])
+    def test_unless_it_has_to_do_with_something_else(self, settle, how):
+        checkout = service("checkout")
+        alert = self.fires(service("mail") if how == "elsewhere" else checkout, 90 if how == "older" else 30)
+        if how == "over":
+            resolve(alert)
+        incident, _ = declare(title="Nobody can pay", services=[checkout], private=how == "private")
+        settle()
+        assert not incident.alerts.exists()

@@ -195,7 +195,7 @@ def test_two_thousand_alerts_in_one_batch_are_one_incident_and_one_entry(settle,
     start = timezone.now()
     events = [told(n, start=start) for n in range(2000)]
     telemetry_alerts.take(events=events, integration=integration)
-    with django_assert_max_num_queries(140):
+    with django_assert_max_num_queries(150):
         settle()
     incident = Incident.objects.get()
     assert incident.alerts.count() == 2000

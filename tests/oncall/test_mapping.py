@@ -11,9 +11,7 @@ from oncall.mapping import MOST_RULES, Rule, complaints, first_match, fits, read
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=30)
 PLAIN = st.text("abcXYZ/-._:", min_size=1, max_size=20)
 SOMETHING = st.builds(said, name=TEXT, repository=TEXT, job=TEXT, labels=st.dictionaries(TEXT, TEXT, max_size=3))
-RULES = st.lists(
-    st.builds(Rule, st.sampled_from(["name", "repository", "tag", "label:team"]), TEXT, PLAIN), max_size=8
-)
+RULES = st.lists(st.builds(Rule, st.sampled_from(["name", "repository", "tag", "label:team"]), TEXT, PLAIN), max_size=8)
 
 
 def says(**told):

@@ -40,9 +40,9 @@ def test_after_a_quiet_time_it_counts_from_the_beginning() -> None:
     assert since(0, 5, 10, 15, 60, 65, 70, 75) == at(75)[0]
 
 
-def test_it_is_steady_after_a_window_of_firing() -> None:
-    assert not is_steady(NOON, at(29)[0], POLICY)
-    assert is_steady(NOON, at(30)[0], POLICY)
+def test_it_is_steady_after_some_minutes_of_firing() -> None:
+    assert not is_steady(NOON, at(4)[0], POLICY)
+    assert is_steady(NOON, at(5)[0], POLICY)
 
 
 @given(minutes)
