@@ -88,13 +88,17 @@ def keep(
 
 
 def key_of_body(source: str, integration: Integration, body: bytes) -> str:
-    """The key of a message whose sender gives it none: the same body again within `AT_ONCE_TOLD` is the same message,
-    later it tells of something that happened again."""
-    span = AT_ONCE_TOLD.total_seconds()
-    now, digest = timezone.now().timestamp(), body_digest(body)
-    before, key = (f"body:{digest}:{int(now // span) - ago}" for ago in (1, 0))
-    told = InboundMessage.objects.filter(source=source, integration=integration, key=before)
-    return before if told.filter(received_at__gt=timezone.now() - AT_ONCE_TOLD).exists() else key
+    """The key of a message whose sender gives it none: the same body again at once is the same message.
+
+    After `AT_ONCE_TOLD`, or after this sender told anything else, it tells of something that happened again: what is
+    switched on, off and on within a second was switched three times.
+    """
+    now, digest = timezone.now(), body_digest(body)
+    lately = InboundMessage.objects.filter(source=source, integration=integration, received_at__gt=now - AT_ONCE_TOLD)
+    other = lately.exclude(key__startswith=f"body:{digest}:").order_by("-pk").values_list("pk", flat=True).first()
+    span = int(now.timestamp() // AT_ONCE_TOLD.total_seconds())
+    before, key = (f"body:{digest}:{span - ago}:{other or 0}" for ago in (1, 0))
+    return before if lately.filter(key=before).exists() else key
 
 
 def says_the_same(one: bytes, other: bytes) -> bool:

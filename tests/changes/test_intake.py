@@ -186,5 +186,12 @@ class TestOneLine:
         inbox.process_due()
         assert Change.objects.count() == 2
 
+    def test_what_is_switched_on_off_and_on_at_once_was_switched_three_times(self, client, event):
+        for state in ("on", "on", "off", "off", "on", "on"):
+            client.generic("POST", f"/e/{event.secrets.get().secret}", f"flag new-checkout {state}")
+        inbox.process_due()
+        told = Change.objects.order_by("pk").values_list("description", flat=True)
+        assert [words.split()[-1] for words in told] == ["on", "off", "on"]
+
     def test_an_unknown_token_is_refused(self, client):
         assert client.generic("POST", "/e/guessed", "deployed 4f2a1c").status_code == 401
