@@ -61,7 +61,8 @@ def later(minutes, settle):
     with time_machine.travel(NOON + minutes * MINUTE, tick=False):
         red.tell_due()
         settle()
-    return list(Event.objects.filter(type__in=["pipeline.red", "pipeline.green"]).values_list("type", flat=True))
+    told = Event.objects.filter(type__in=["pipeline.red", "pipeline.green"]).order_by("pk")
+    return list(told.values_list("type", flat=True))
 
 
 class TestBeingRed:

@@ -45,7 +45,7 @@ def test_the_state_of_the_work_stands_beside_what_django_counts(page):
     assert found["andon_overdue_seconds", "reactions"] < 5
     assert {name[1] for name in found if name[0] == "andon_overdue_seconds"} == {
         "reactions", "deliveries", "inbox", "escalations", "notices", "heartbeats",
-        "held alerts",
+        "held alerts", "deployment protection rules", "red pipelines", "webhook messages",
     }  # fmt: skip
     assert found["andon_sweeper_age_seconds",] < 5
     assert found["andon_pages_open", "triggered"] == 1

@@ -219,12 +219,14 @@ def test_panels_are_drawn_from_what_was_kept_with_marks_and_failures_say_why():
     service = ServiceFactory(name="Checkout")
     incident, ana, url = room(services=[service])
     kept = {"about": incident.subject, "service": service, "query": "q", "next_at": None}
-    kept["since"] = timezone.now() - timedelta(hours=1)
-    Snapshot.objects.create(**kept, name="Errors", state="stored", series=[{"label": "5xx", "points": [[1, 2.0]]}])
+    now = timezone.now()
+    kept |= {"since": now - timedelta(hours=1), "covers_until": now + timedelta(minutes=1)}
+    line = {"label": "5xx", "points": [[now.timestamp(), 2.0]]}
+    Snapshot.objects.create(**kept, name="Errors", state="stored", series=[line])
     Snapshot.objects.create(**kept, name="Latency", state="failed", error="prometheus did not answer within 10 s")
     shown = signed_in(ana).get(f"{url}panels/").content.decode()
     assert '"name": "Errors"' in shown
-    assert '"kind": "status"' in shown
+    assert '"kind": "incident"' in shown
     assert "Latency of Checkout: prometheus did not answer within 10 s" in shown
 
 

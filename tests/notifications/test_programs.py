@@ -26,7 +26,7 @@ def problem(answer, status):
     return told
 
 
-@pytest.mark.parametrize("path", ["/api/v1/", "/api/v1/nothing/", "/api/v1/incidents/abc/", "/api/v1/gate/checks"])
+@pytest.mark.parametrize("path", ["/api/v1/", "/api/v1/nothing/", "/api/v1/incidents/abc/", "/api/v1/gate/nothing"])
 def test_what_is_not_there_is_told_as_a_problem(program, path):
     assert path in problem(program.get(path), 404)["detail"]
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from incidents.models import Verdict
 from postmortems import services, trends
 from postmortems.models import Action, Article, Postmortem, Problem
 from postmortems.search import search
 from postmortems.seen_before import seen_before
-from tests.factories import AdministratorFactory, IncidentFactory, PersonFactory, ServiceFactory
+from tests.factories import AdministratorFactory, ChangeFactory, IncidentFactory, PersonFactory, ServiceFactory
 from tests.postmortems.cases import published, resolved
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,7 @@ class Private:
         self.service = ServiceFactory()
         self.incident = resolved(severity="sev1", title=SECRET, private=True, services=[self.service])
         self.insider = self.incident.declared_by
+        Verdict.objects.create(incident=self.incident, change=ChangeFactory(), verdict="confirmed", rank=1)
         self.postmortem = published(self.incident, title=SECRET)
         late = timezone.localdate() - timedelta(days=3)
         self.action = services.create_action(title=f"{SECRET} action", by=None, postmortem=self.postmortem, due_on=late)
