@@ -190,7 +190,7 @@ class TestOneLine:
         for state in ("on", "on", "off", "off", "on", "on"):
             client.generic("POST", f"/e/{event.secrets.get().secret}", f"flag new-checkout {state}")
         inbox.process_due()
-        told = Change.objects.order_by("pk").values_list("description", flat=True)
+        told = Change.objects.order_by("started_at").values_list("description", flat=True)
         assert [words.split()[-1] for words in told] == ["on", "off", "on"]
 
     def test_an_unknown_token_is_refused(self, client):
