@@ -32,8 +32,10 @@ class Child:
         say: Callable[[str], None],
         *,
         fds: Iterable[int] = (),
+        nice: int = 0,
     ) -> None:
         self.name, self._command, self._fds, self._say = name, command, tuple(fds), say
+        self._nice = nice
         self.log = log_dir / f"{name}.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._started = self._due = 0.0
@@ -75,7 +77,8 @@ class Child:
     def _start(self, now: float) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
-        launcher = [sys.executable, "-I", "-S", unprivileged.__file__, "-", "-", f"mortal={signal.SIGKILL:d}"]
+        flags = f"mortal={signal.SIGKILL:d},nice={self._nice}"
+        launcher = [sys.executable, "-I", "-S", unprivileged.__file__, "-", "-", flags]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 — commands of the supervisor's own
                 [*launcher, *self._command],

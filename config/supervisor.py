@@ -29,6 +29,7 @@ TICK_SECONDS = 0.2
 ENSURE_SECONDS = 2  # how often PostgreSQL is asked whether it answers
 WEB_PROCESSES = 2
 QUEUES = {"pager": "pages", "worker": "intake,default"}  # paging waits for nothing else
+GIVES_WAY = {"worker": 10, "scheduler": 5}  # niceness: what was accepted may wait a moment, whoever sends it may not
 WORKER = "worker --pool threads --concurrency 6 --without-gossip --without-mingle --without-heartbeat"
 REACHABLE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}  # noqa: S104 — how to ask whom we listen as
 
@@ -161,8 +162,9 @@ class Supervisor:
                     "-n",
                     name,
                 ]
-                self.children.append(Child(name, command, logs, say))
-            self.children.append(Child("scheduler", [python, "manage.py", "run_scheduler"], logs, say))
+                self.children.append(Child(name, command, logs, say, nice=GIVES_WAY.get(name, 0)))
+            scheduler = [python, "manage.py", "run_scheduler"]
+            self.children.append(Child("scheduler", scheduler, logs, say, nice=GIVES_WAY["scheduler"]))
         if self.options.demo:
             store = self.data / "practice-slack.json"
             command = [python, "manage.py", *_practice_slack(self.url), "--store", str(store)]

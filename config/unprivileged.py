@@ -8,6 +8,7 @@ UID and GID are numbers, or `-` to stay who one is. FLAGS is a comma-separated l
 - `search`: keep, of all of root's rights, only the one to pass through folders that the account may not
   enter (CAP_DAC_READ_SEARCH, or CAP_DAC_OVERRIDE where a container withholds that). PostgreSQL refuses to run
   as root, and a checkout below a folder of mode 0700 would otherwise have to be opened to everybody.
+- `nice=N`: it gives way to others by so much.
 - `mortal=N`: the program gets signal N when the process that started it ends, however that ends (Linux only).
 """
 
@@ -69,6 +70,8 @@ def main(arguments: list[str]) -> None:
     if uid != "-":
         become(int(uid), int(gid), searching_capability() if "search" in flags else None)
         os.chdir("/")
+    if "nice" in flags:
+        os.nice(int(flags["nice"]))
     if "mortal" in flags:  # after the change of account, which forgets it
         die_with(parent, int(flags["mortal"]))
     os.execv(command[0], command)  # noqa: S606 — the caller gives a whole path
