@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from notifications.http import Client, HttpError
+from notifications.payloads import read_time
 
 HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 CLOCKS_DIFFER = timedelta(seconds=60)
@@ -47,6 +48,7 @@ def _buy(installation: int, client: Client, now: datetime) -> tuple[str, datetim
     answer = client.post(url, headers=HEADERS | {"Authorization": f"Bearer {own_token(now)}"})
     try:
         told = json.loads(answer.body)
-        return str(told["token"]), datetime.fromisoformat(told["expires_at"]) - BEFORE_ITS_END
+        ends = read_time(told["expires_at"], "expires_at") or now  # one that never ends is bought anew each time
+        return str(told["token"]), ends - BEFORE_ITS_END
     except (ValueError, KeyError, TypeError) as error:
         raise HttpError("GitHub answered with something that is no token", permanent=False) from error

@@ -32,6 +32,7 @@ class GitHub:
         self.sold: list[str] = []
         self.revoked: set[str] = set()
         self.life = timedelta(hours=1)
+        self.zone = "Z"
 
     def callback(self, run: int = 7, repository: str = "acme/checkout") -> str:
         return f"{self.url}/repos/{repository}/actions/runs/{run}/deployment_protection_rule"
@@ -63,7 +64,7 @@ class GitHub:
             return 401, {}, {"message": "'Expiration time' claim ('exp') is too far in the future"}
         self.sold.append(f"ghs_{len(self.sold)}")
         ends = datetime.now(UTC) + self.life
-        return 201, {}, {"token": self.sold[-1], "expires_at": f"{ends:%Y-%m-%dT%H:%M:%SZ}"}
+        return 201, {}, {"token": self.sold[-1], "expires_at": f"{ends:%Y-%m-%dT%H:%M:%S}{self.zone}"}
 
 
 @contextmanager

@@ -67,6 +67,15 @@ def due_again():
 
 
 class TestAnswering:
+    def test_a_token_whose_end_cannot_be_read_is_asked_for_again_later(self, ask, github, shop):
+        github.zone = ""
+        ask()
+        rule = ProtectionRule.objects.get()
+        assert (rule.state, rule.error) == ("waiting", "GitHub answered with something that is no token")
+        github.zone = "Z"
+        assert due_again() == 1
+        assert github.answers
+
     def test_what_waits_for_somebody_is_commented_and_approved_once_authorised(self, ask, github, shop, settle):
         ask()
         check = GateCheck.objects.get()
