@@ -77,3 +77,17 @@ class ArticleQuerySet(FromIncidents):
     def with_uses(self) -> Self:
         """Each with `uses_count`, the incidents it helped in. Say the order anew: counting forgets it."""
         return self.annotate(uses_count=models.Count("uses", distinct=True))
+
+
+class OfPostmortem(FromIncidents):
+    """What belongs to one post-mortem is seen by those who may see that."""
+
+    INCIDENTS = ("postmortem__incidents",)
+
+
+class ExternalIssueQuerySet(FromIncidents):
+    INCIDENTS = tuple(f"action__{path}" for path in ActionQuerySet.INCIDENTS)
+
+
+class ExerciseQuerySet(FromIncidents):
+    INCIDENTS = ("incident",)

@@ -5,6 +5,7 @@ from django.urls import path
 from postmortems.views import (
     actions,
     evidence,
+    facilitation,
     fragments,
     history,
     knowledge,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("postmortems/exempt/<int:incident>/", postmortem_list.exempt, name="exempt"),
     path(_PM, postmortem.detail, name="detail"),
     path(f"{_PM}facts/", postmortem.edit_facts, name="edit-facts"),
+    path(f"{_PM}facilitation/", facilitation.facilitation, name="facilitation"),
     path(f"{_PM}transition/", postmortem.transition, name="transition"),
     path(_SECTION, sections.section, name="section"),
     path(f"{_SECTION}notes/", sections.section_notes, name="section-notes"),

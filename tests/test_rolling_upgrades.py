@@ -17,17 +17,18 @@ from django.utils import timezone
 from changes.manual import record_manually
 from oncall import paging, services
 from oncall.models import PageNotice
+from postmortems.services import create_action, open_postmortem, open_problem, write_article
 from telemetry import snapshots
 from tests.factories import AlertFactory, IntegrationFactory, MembershipFactory, staffed_service
 
 LANDED = {
-    "changes": "0002_append_only_ledger",
+    "changes": "0007_protection_rules_of_a_check",
     "incidents": "0001_initial",
-    "notifications": "0002_initial",
-    "oncall": "0001_initial",
+    "notifications": "0008_rejections",
+    "oncall": "0009_panel_source",
     "postmortems": "0002_builtin_templates_and_factors",
-    "slack": "0001_initial",
-    "telemetry": "0001_initial",
+    "slack": "0002_usergroup",
+    "telemetry": "0005_snapshot_asked_at",
 }
 GONE = (migrations.RemoveField, migrations.DeleteModel, migrations.RenameField)
 
@@ -137,6 +138,11 @@ def changed_tables():
 
 def organisation():
     """At least one row in every table that changed."""
+    by = MembershipFactory().person
+    postmortem = open_postmortem(title="A near miss", by=by)
+    create_action(title="Alert on a full disk", postmortem=postmortem, by=by)
+    open_problem(title="Disks fill up unseen", by=by)
+    write_article(title="Disk full", issue="Writes fail", by=by)
     service = staffed_service()
     person = service.dev_team.members.get()
     MembershipFactory(person=person)

@@ -39,7 +39,6 @@ def agree(today: datetime) -> None:
     for slug, owner in (("web-shop", "storefront"), ("catalogue", "storefront"), ("search", "storefront")):
         name = f"{slug.replace('-', ' ').capitalize()}: everyday deploys"
         save_template(name=name, owner=owner, service=slug, environment="production", kind="deploy", by=by)
-    save_template(name="Anything on staging", owner="platform", environment="staging", by=by)
     save_guard(
         name="Card data",
         service="payments-gateway",

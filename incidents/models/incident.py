@@ -33,6 +33,7 @@ class Incident(models.Model):
         API = "api", "API"
         SLACK = "slack", "Slack"
         ALERT = "alert", "alert"
+        IMPORT = "import", "import"
 
     number = models.PositiveIntegerField(unique=True, help_text="Gapless, given in the declaring transaction.")
     title = models.CharField(max_length=200)

@@ -44,6 +44,12 @@ class Action(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.PROPOSED)
     reason = models.TextField(blank=True, help_text="Why it will not be done.")
     url = models.URLField(max_length=500, blank=True, help_text="The issue where the work is tracked.")
+    section = models.CharField(max_length=40, blank=True, db_default="", help_text="Key of the section it came from.")
+    excerpt = models.TextField(blank=True, db_default="", help_text="The words of the post-mortem that it came from.")
+    remind_every = models.PositiveSmallIntegerField(
+        default=7, db_default=7, help_text="Days between reminders once it is late."
+    )
+    snoozed_until = models.DateField(null=True, blank=True, help_text="No reminder before this day.")
     created_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True, blank=True)
 

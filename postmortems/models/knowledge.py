@@ -41,6 +41,7 @@ class Article(models.Model):
     audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.COMPANY)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="articles")
     review_on = models.DateField(null=True, blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True, help_text="When somebody last said that it still holds.")
     services = models.ManyToManyField(Service, related_name="articles", blank=True)
     problems = models.ManyToManyField(Problem, related_name="articles", blank=True)
     postmortems = models.ManyToManyField(Postmortem, related_name="articles", blank=True)

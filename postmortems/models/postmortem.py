@@ -1,12 +1,14 @@
 """The post-mortem: what we learned from one or several incidents, or from a near miss."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from incidents.models import Incident, TimelineEntry
+from oncall.models import Service
 from postmortems import fulltext
 from postmortems.models.templates import Template
 from postmortems.querysets import PostmortemQuerySet
@@ -18,6 +20,7 @@ class Factor(models.Model):
     key = models.SlugField(unique=True, max_length=40)
     name = models.CharField(max_length=60)
     description = models.TextField(blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True, help_text="Not offered any more; findings keep it.")
 
     class Meta:
         ordering = ["name"]
@@ -37,6 +40,9 @@ class Postmortem(models.Model):
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="postmortems")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     incidents = models.ManyToManyField(Incident, related_name="postmortems", blank=True)
+    services = models.ManyToManyField(
+        Service, related_name="postmortems", blank=True, help_text="Of a near miss, which has no incident to tell."
+    )
     facilitator = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="facilitated"
     )
@@ -47,6 +53,15 @@ class Postmortem(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True, help_text="The first publication; kept on reopening.")
     factors = models.ManyToManyField(Factor, through="FactorFinding", related_name="postmortems")
+    soak_until = models.DateField(null=True, blank=True, help_text="Actions are agreed on from this day on.")
+    meeting_at = models.DateTimeField(null=True, blank=True)
+    meeting_minutes = models.PositiveSmallIntegerField(default=60, db_default=60)
+    meeting_place = models.CharField(max_length=500, blank=True, db_default="", help_text="A room, or an address.")
+    meeting_sequence = models.PositiveIntegerField(default=0, db_default=0, help_text="SEQUENCE of RFC 5545.")
+    source_url = models.URLField(max_length=500, blank=True, db_default="", help_text="Where it was published first.")
+    keywords = ArrayField(models.CharField(max_length=60), default=list, blank=True, db_default=[])
+    imported_at = models.DateTimeField(null=True, blank=True)
+    import_key = models.CharField(max_length=64, null=True, blank=True, unique=True, help_text="Imported once each.")
 
     objects = PostmortemQuerySet.as_manager()
 

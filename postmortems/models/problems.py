@@ -10,7 +10,7 @@ from incidents.models import Incident
 from oncall.models import Service, Team
 from postmortems import fulltext, priority
 from postmortems.models.actions import Action
-from postmortems.models.postmortem import Postmortem
+from postmortems.models.postmortem import Factor, Postmortem
 from postmortems.querysets import ProblemQuerySet
 
 
@@ -40,8 +40,23 @@ class Problem(models.Model):
         MEDIUM = 2, "medium"
         LOW = 3, "low"
 
+    class Effectiveness(models.TextChoices):
+        FULL = "full", "takes the harm away"
+        PARTIAL = "partial", "lessens it"
+        BRIEF = "brief", "helps for a while"
+        UNTRIED = "untried", "not tried yet"
+
     number = models.PositiveIntegerField(unique=True)
     title = models.CharField(max_length=200)
+    category = models.ForeignKey(
+        Factor,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="problems",
+        help_text="A word of the taxonomy of contributing factors.",
+    )
+    symptoms = models.TextField(blank=True, db_default="", help_text="In the words of those who meet it.")
     statement = models.TextField(blank=True, help_text="What happens, where, under which conditions.")
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.NEW)
     outcome = models.CharField(max_length=15, choices=Outcome.choices, blank=True)
@@ -53,6 +68,9 @@ class Problem(models.Model):
     )
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="problems")
     workaround = models.TextField(blank=True, help_text="Markdown: what to do until it is fixed.")
+    effectiveness = models.CharField(
+        max_length=8, choices=Effectiveness.choices, blank=True, db_default="", help_text="What the workaround does."
+    )
     cause_notes = models.TextField(blank=True)
     fix_notes = models.TextField(blank=True)
     known_error_at = models.DateTimeField(null=True, blank=True)
@@ -95,3 +113,20 @@ class Problem(models.Model):
     @property
     def is_known_error(self) -> bool:
         return self.known_error_at is not None and self.status not in ("resolved", "closed")
+
+
+class SuggestionDismissal(models.Model):
+    """That no problem is opened for a factor that recurs at a service, and why; asked again when more come."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+")
+    factor = models.ForeignKey(Factor, on_delete=models.CASCADE, related_name="+")
+    incidents = models.PositiveIntegerField(help_text="How many there were then.")
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["service", "factor"], name="suggestion_dismissed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.factor_id} at {self.service_id}"

@@ -1,5 +1,7 @@
 """What is written, section by section, with every version kept."""
 
+import secrets
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -62,3 +64,51 @@ class Dismissal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category}: {self.text[:40]}"
+
+
+class Comment(models.Model):
+    """A remark on a section. The first of a thread may quote the words it is about, and is resolved for all."""
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="comments")
+    thread = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies")
+    quote = models.CharField(max_length=500, blank=True, help_text="The words it is about, as they stood then.")
+    body = models.TextField(help_text="Markdown.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="Taken back by who wrote it.")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+
+def image_name() -> str:
+    """A name that nobody guesses."""
+    return secrets.token_urlsafe(12)
+
+
+class Image(models.Model):
+    """A picture in a post-mortem, written anew by us from what was pasted: pixels only."""
+
+    postmortem = models.ForeignKey(Postmortem, on_delete=models.CASCADE, related_name="images")
+    name = models.CharField(max_length=24, unique=True, default=image_name)
+    content_type = models.CharField(max_length=20)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the content.")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["postmortem", "digest"], name="image_once")]
+
+    def __str__(self) -> str:
+        return self.name

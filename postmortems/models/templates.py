@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from incidents.models.incident import Severity
+
 
 class Template(models.Model):
     """A choice of sections. Sections have canonical keys, so that trends survive the choice."""
@@ -10,6 +12,9 @@ class Template(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=100)
     description = models.TextField(blank=True)
+    retired_at = models.DateTimeField(
+        null=True, blank=True, help_text="Not offered any more; post-mortems written with it keep it."
+    )
 
     class Meta:
         ordering = ["name"]
@@ -31,3 +36,16 @@ class TemplateSection(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class RequiredTemplate(models.Model):
+    """That post-mortems of a severity are written with this template and no other."""
+
+    severity = models.CharField(max_length=4, choices=Severity.choices, unique=True)
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="required_for")
+
+    class Meta:
+        ordering = ["severity"]
+
+    def __str__(self) -> str:
+        return f"{self.template_id} for {self.severity}"

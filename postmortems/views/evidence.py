@@ -18,6 +18,7 @@ from postmortems.forms.postmortems import FactorForm, MomentForm, ReviewerForm, 
 from postmortems.models import CuratedEntry, FactorFinding, Postmortem, Review
 from postmortems.views.base import postmortem_or_404
 from postmortems.views.postmortem import page
+from postmortems.views.tabs import tabs
 
 
 def _at(postmortem: Postmortem, anchor: str) -> str:
@@ -41,7 +42,7 @@ def timeline(request: Request, number: int) -> HttpResponse:
             done="The timeline is as you chose it.",
             to=_at(postmortem, "s-timeline"),
         )
-    context = {"postmortem": postmortem, "entries": entries, "picked": picked}
+    context = {"postmortem": postmortem, "entries": entries, "picked": picked, "tabs": tabs(postmortem, "Timeline")}
     return render(request, "postmortems/timeline_choose.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -27,6 +27,7 @@ from postmortems.models import Action, Article, CuratedEntry, Postmortem, Proble
 from postmortems.moments import Moment, drawn
 from postmortems.views.base import postmortem_or_404
 from postmortems.views.sections import Writing
+from postmortems.views.tabs import tabs
 
 STRUCTURES = {
     "timeline": "Timeline",
@@ -35,6 +36,9 @@ STRUCTURES = {
     "actions": "Actions",
 }
 """How sections that hold rows are called where the template has no such section."""
+
+PARTS: tuple[Callable[[Request, Postmortem], dict[str, Any]], ...] = ()
+"""What other modules add to the page: each a context of its own, for a fragment of its own."""
 
 MOVES = {"in_review": "Submit for review", "published": "Publish", "draft": "Back to draft"}
 
@@ -105,7 +109,9 @@ def page(
         "problems": Problem.objects.visible_to(request.user).filter(postmortems=postmortem),
         "articles": Article.objects.visible_to(request.user).filter(postmortems=postmortem),
         "today": timezone.localdate(),
+        "tabs": tabs(postmortem, "Text"),
         **_forms(postmortem),
+        **{name: value for part in PARTS for name, value in part(request, postmortem).items()},
         **forms,
     }
     return render(request, "postmortems/postmortem_detail.html", context, status=status)
