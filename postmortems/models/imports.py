@@ -17,13 +17,17 @@ class Import(models.Model):
     content = models.TextField(help_text="The file; emptied once it is worked through.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    strict = models.BooleanField(default=False, db_default=False, help_text="Lines with unsound times are refused.")
+    create_services = models.BooleanField(default=False, db_default=False, help_text="Services nobody knows are made.")
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     total = models.PositiveIntegerField(help_text="Lines that are not blank.")
-    position = models.PositiveIntegerField(default=0)
+    position = models.PositiveIntegerField(default=0, help_text="How many of them are done.")
     created = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0, help_text="Imported before.")
     refused = models.PositiveIntegerField(default=0)
-    remarks = models.JSONField(default=list, help_text="[{line, field, text, refused}]: what was not understood.")
+    remarks = models.JSONField(
+        default=list, help_text="[{line, field, value, text, refused}]: what was not understood."
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
