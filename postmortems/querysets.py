@@ -89,5 +89,11 @@ class ExternalIssueQuerySet(FromIncidents):
     INCIDENTS = tuple(f"action__{path}" for path in ActionQuerySet.INCIDENTS)
 
 
+class TrackerQuerySet(models.QuerySet):
+    def live(self) -> TrackerQuerySet:
+        """Those that are asked and heard."""
+        return self.filter(retired_at=None)
+
+
 class ExerciseQuerySet(FromIncidents):
     INCIDENTS = ("incident",)

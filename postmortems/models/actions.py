@@ -50,6 +50,7 @@ class Action(models.Model):
         default=7, db_default=7, help_text="Days between reminders once it is late."
     )
     snoozed_until = models.DateField(null=True, blank=True, help_text="No reminder before this day.")
+    reminded_on = models.DateField(null=True, blank=True, help_text="The day of reminding that was told last.")
     created_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True, blank=True)
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from postmortems.models.actions import Action
-from postmortems.querysets import ExternalIssueQuerySet
+from postmortems.querysets import ExternalIssueQuerySet, TrackerQuerySet
 
 
 class Tracker(models.Model):
@@ -22,10 +22,15 @@ class Tracker(models.Model):
     account = models.CharField(max_length=200, blank=True, help_text="Jira Cloud: the e-mail address of the token.")
     token = models.CharField(max_length=500, blank=True)
     key = models.CharField(max_length=40, unique=True, help_text="The last part of its webhook's address.")
-    webhook_secret = models.CharField(max_length=200)
     created_at = models.DateTimeField(default=timezone.now)
     retired_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
+    next_at = models.DateTimeField(null=True, blank=True, db_index=True, help_text="A test of it is due.")
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    tested_at = models.DateTimeField(null=True, blank=True)
+    test_said = models.CharField(max_length=300, blank=True, db_default="", help_text="What the last test read.")
+
+    objects = TrackerQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -50,11 +55,14 @@ class ExternalIssue(models.Model):
     title = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.UNKNOWN)
     status = models.CharField(max_length=100, blank=True, help_text="In the tracker's words.")
+    closed_by = models.CharField(max_length=100, blank=True, db_default="", help_text="Who closed it, as told there.")
+    closed_action_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its closing closed the action; empty again once somebody moves that."
+    )
     seen_at = models.DateTimeField(null=True, blank=True)
     linked_back_at = models.DateTimeField(null=True, blank=True, help_text="When a link to the action was left there.")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True, blank=True, default=timezone.now, db_index=True)
-    leased_until = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
 
     objects = ExternalIssueQuerySet.as_manager()
