@@ -1,21 +1,14 @@
-"""What full-text search reads of each record. Indexes and queries share the expression, or the index is of no use."""
+"""What full-text search reads of each record (see notifications/fulltext.py)."""
 
-from __future__ import annotations
+from incidents.fulltext import INCIDENT
+from notifications.fulltext import vector
 
-from typing import Any
+POSTMORTEM = vector(A="title")
+SECTION = vector(D="body")
+PROBLEM = vector(A="title", B="symptoms", C="statement", D=("workaround", "cause_notes"))
+ARTICLE = vector(A="title", B="issue", C="environment", D=("resolution", "cause"))
+ACTION = vector(A="title")
+SERVICE = vector(A="name", B="description")
+CHANGE = vector(A="description")
 
-from django.contrib.postgres.search import SearchVector
-
-
-def _vector(*fields: str) -> Any:
-    return SearchVector(*fields, config="english")
-
-
-INCIDENT = _vector("title", "summary")
-POSTMORTEM = _vector("title")
-SECTION = _vector("body")
-PROBLEM = _vector("title", "statement", "workaround", "cause_notes")
-ARTICLE = _vector("title", "issue", "environment", "resolution", "cause")
-ACTION = _vector("title")
-SERVICE = _vector("name", "description")
-CHANGE = _vector("description")
+__all__ = ["ACTION", "ARTICLE", "CHANGE", "INCIDENT", "POSTMORTEM", "PROBLEM", "SECTION", "SERVICE"]

@@ -1,10 +1,13 @@
 """The incident, who took part, and the alerts that belong to it."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
+from incidents import fulltext
 from incidents.querysets import IncidentQuerySet
+from notifications.fulltext import parts_index
 from oncall.models import Service
 from telemetry.models import Alert
 
@@ -86,7 +89,12 @@ class Incident(models.Model):
                 name="incident_ends_after_start",
             ),
         ]
-        indexes = [models.Index(fields=["status", "-number"]), models.Index(fields=["-started_at"])]
+        indexes = [
+            models.Index(fields=["status", "-number"]),
+            models.Index(fields=["-started_at"]),
+            GinIndex(fulltext.INCIDENT, name="incident_words"),
+            parts_index("title", "summary", name="incident_parts"),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.number} {self.title}"

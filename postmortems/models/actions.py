@@ -58,7 +58,7 @@ class Action(models.Model):
 
     class Meta:
         ordering = ["due_on", "number"]
-        indexes = [GinIndex(fulltext.ACTION, name="action_words")]
+        indexes = [GinIndex(fulltext.ACTION, name="action_all_words")]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(state="wont_do") | ~models.Q(reason=""), name="wont_do_has_reason"

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from incidents.models import Incident
+from notifications.fulltext import parts_index
 from oncall.models import Service, Team
 from postmortems import fulltext
 from postmortems.models.postmortem import Postmortem
@@ -55,7 +56,10 @@ class Article(models.Model):
 
     class Meta:
         ordering = ["-number"]
-        indexes = [GinIndex(fulltext.ARTICLE, name="article_words")]
+        indexes = [
+            GinIndex(fulltext.ARTICLE, name="article_all_words"),
+            parts_index("title", "issue", name="article_parts"),
+        ]
 
     def __str__(self) -> str:
         return f"K{self.number} {self.title}"

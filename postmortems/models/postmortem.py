@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from incidents.models import Incident, TimelineEntry
+from notifications.fulltext import parts_index
 from oncall.models import Service
 from postmortems import fulltext
 from postmortems.models.templates import Template
@@ -67,7 +68,10 @@ class Postmortem(models.Model):
 
     class Meta:
         ordering = ["-opened_at", "-id"]
-        indexes = [GinIndex(fulltext.POSTMORTEM, name="postmortem_words")]
+        indexes = [
+            GinIndex(fulltext.POSTMORTEM, name="postmortem_all_words"),
+            parts_index("title", name="postmortem_parts"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -133,6 +137,7 @@ class Review(models.Model):
     side = models.CharField(max_length=3, choices=Side.choices)
     asked_at = models.DateTimeField(default=timezone.now)
     signed_off_at = models.DateTimeField(null=True, blank=True)
+    signed_last_at = models.DateTimeField(null=True, blank=True, help_text="Kept when the sign-off is asked for anew.")
     note = models.TextField(blank=True)
 
     class Meta:

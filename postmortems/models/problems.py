@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from changes.models import Change
 from incidents.models import Incident
+from notifications.fulltext import parts_index
 from oncall.models import Service, Team
 from postmortems import fulltext, priority
 from postmortems.models.actions import Action
@@ -91,7 +92,10 @@ class Problem(models.Model):
 
     class Meta:
         ordering = ["-number"]
-        indexes = [GinIndex(fulltext.PROBLEM, name="problem_words")]
+        indexes = [
+            GinIndex(fulltext.PROBLEM, name="problem_all_words"),
+            parts_index("title", "symptoms", name="problem_parts"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(known_error_at=None) | ~models.Q(cause_notes=""),

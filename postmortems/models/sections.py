@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
+from notifications.fulltext import parts_index
 from postmortems import fulltext
 from postmortems.models.postmortem import Postmortem
 
@@ -26,7 +27,7 @@ class Section(models.Model):
 
     class Meta:
         ordering = ["position"]
-        indexes = [GinIndex(fulltext.SECTION, name="section_words")]
+        indexes = [GinIndex(fulltext.SECTION, name="section_all_words"), parts_index("body", name="section_parts")]
         constraints = [models.UniqueConstraint(fields=["postmortem", "key"], name="section_once")]
 
     def __str__(self) -> str:
