@@ -89,8 +89,14 @@ REACTIONS: dict[str, list[str]] = {
     # postmortems: {"postmortem": number, …}, {"problem": number}, {"article": number}, {"action": number}
     "postmortem.opened": ["postmortems.handlers.enter_on_timelines"],
     "postmortem.review_requested": ["postmortems.handlers.ask_reviewers"],
-    "postmortem.published": ["postmortems.handlers.enter_on_timelines"],
+    "postmortem.published": [
+        "postmortems.handlers.enter_on_timelines",
+        "postmortems.handlers_learning.tell_subscribers",
+    ],
     "postmortem.reopened": ["postmortems.handlers.enter_on_timelines"],
+    "reading.planned": [],  # {"postmortem", "session"}, and so below
+    "reading.moved": ["postmortems.handlers_learning.tell_of_session"],
+    "reading.cancelled": ["postmortems.handlers_learning.tell_of_session"],
     "problem.opened": [],
     "problem.known_error": [],
     "problem.resolved": [],

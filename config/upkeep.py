@@ -38,6 +38,8 @@ SWEEPS: list[tuple[str, tuple[str, ...], float]] = [
     ("incidents.reminders.mark_overdue", (), 15),
     ("slack.usergroups.sync_due", (), 5),
     ("postmortems.reminders.remind_due", (), 3600),
+    ("postmortems.digest.send_due", (), 600),
+    ("postmortems.reading_club.remind_due", (), 600),
 ]
 
 # Work that waits, by kind: functions that return rows with a `next_at`. What is overdue for long keeps the dead-man URL

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from postmortems.api.views import insight, parts, postmortems, records, sections
+from postmortems.api.views import insight, learning, parts, postmortems, records, sections
 
 ONE = "postmortems/<int:number>/"
 SECTION = f"{ONE}sections/<slug:key>/"
@@ -42,6 +42,13 @@ urlpatterns = [
     path("knowledge/<int:number>/", records.ArticleView.as_view(), name="api-article"),
     path("knowledge/<int:number>/transition/", records.MoveArticleView.as_view(), name="api-article-transition"),
     path("knowledge/<int:number>/uses/", records.UsesView.as_view(), name="api-article-uses"),
+    path("subscriptions/", learning.SubscriptionsView.as_view(), name="api-subscriptions"),
+    path("subscriptions/<int:pk>/", learning.SubscriptionView.as_view(), name="api-subscription"),
+    path("postmortem-of-the-month/", learning.OfTheMonthView.as_view(), name="api-of-the-month"),
+    path("reading-sessions/", learning.ReadingSessionsView.as_view(), name="api-reading-sessions"),
+    path("reading-sessions/<int:pk>/", learning.ReadingSessionView.as_view(), name="api-reading-session"),
+    path("reading-sessions/<int:pk>/come/", learning.ComeAlongView.as_view(), name="api-come-along"),
+    path("reading-sessions/<int:pk>/cancel/", learning.CancelSessionView.as_view(), name="api-cancel-reading"),
     re_path(r"^trends/(?P<figure>[a-z-]+)/?$", insight.TrendView.as_view(), name="api-trend"),
     re_path(r"^trends/(?P<figure>[a-z-]+)/rows/?$", insight.TrendRowsView.as_view(), name="api-trend-rows"),
     re_path(r"^search/?$", insight.SearchView.as_view(), name="api-search"),

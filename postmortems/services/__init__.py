@@ -20,7 +20,15 @@ from postmortems.services.problems import (
     transition_problem,
     unlink_problem,
 )
+from postmortems.services.readings import note_reading, subscribe, unsubscribe
 from postmortems.services.reviews import ask_reviewer, remove_reviewer, sign_off
+from postmortems.services.rituals import (
+    cancel_session,
+    choose_of_the_month,
+    come_along,
+    edit_session,
+    plan_session,
+)
 from postmortems.services.sections import Saved, StaleVersion, restore_revision, save_section
 from postmortems.services.transitions import missing, transition
 
@@ -29,19 +37,25 @@ __all__ = [
     "StaleVersion",
     "add_factor",
     "ask_reviewer",
+    "cancel_session",
+    "choose_of_the_month",
     "coach",
+    "come_along",
     "create_action",
     "curate",
     "dismiss",
     "edit_article",
     "edit_factor",
     "edit_problem",
+    "edit_session",
     "exempt",
     "link_problem",
     "mark_known_error",
     "missing",
+    "note_reading",
     "open_postmortem",
     "open_problem",
+    "plan_session",
     "record_use",
     "remove_factor",
     "remove_reviewer",
@@ -51,12 +65,14 @@ __all__ = [
     "set_confidence",
     "set_facilitator",
     "sign_off",
+    "subscribe",
     "transition",
     "transition_action",
     "transition_problem",
     "uncurate",
     "undismiss",
     "unlink_problem",
+    "unsubscribe",
     "update_action",
     "write_article",
 ]
