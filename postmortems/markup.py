@@ -24,7 +24,7 @@ MOST_BRACKETS = 5_000
 IMAGE = re.compile(r"image:([A-Za-z0-9_-]{6,24})")
 """How a picture of ours is written: `![what it shows](image:NAME)`."""
 _TAG = re.compile(r"<[A-Za-z]")
-_OURS = re.compile(r"<(?=/?(img|span)\b)", re.IGNORECASE)
+_OURS = re.compile(r"<(?=(img|span)\b)", re.IGNORECASE)
 _TASK = re.compile(r"\[([ xX])\]\s+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\ue000-\uf8ff]+")
 _AFTER = ".,;:!?*_~'\""
@@ -101,7 +101,7 @@ def _with_links(text: str) -> Iterator[Token]:
 
 def _disown(token: Token) -> None:
     """Pictures and boxes are drawn by us alone: written as raw HTML they are no tag."""
-    token.content = _OURS.sub("&lt;", token.content)
+    token.content = _OURS.sub("<not-", token.content)
 
 
 def _pictured(token: Token, *, images: bool) -> list[Token]:
