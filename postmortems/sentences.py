@@ -122,6 +122,17 @@ def _knowledge(figure: Figure, before: Figure | None) -> str:
     return f"{value['validated']} of {counted(figure.n, 'article')} {verb} validated; {used}{stale}."
 
 
+def _learning(figure: Figure, before: Figure | None) -> str:
+    value = figure.value or {}
+    together = f"{counted(value['sessions'], 'session')} of the reading club, {counted(value['exercises'], 'exercise')}"
+    if not figure.n:
+        return f"no post-mortem was published; {together}."
+    each = counted(round(value["median_readers"]), "reader")
+    unread = f"; {value['unread']} by nobody yet" if value["unread"] else ""
+    published = counted(figure.n, "post-mortem was", "post-mortems were")
+    return f"{published} published, with {each} each (median){unread}; {together}."
+
+
 def _few(figure: Figure) -> str:
     return f"{counted(figure.n, 'case')} so far; durations are shown from {FEWEST} on."
 
@@ -137,4 +148,5 @@ SENTENCES: dict[str, Callable[[Figure, Figure | None], str]] = {
     "overdue-actions": _overdue_actions,
     "problems": _problems,
     "knowledge": _knowledge,
+    "learning": _learning,
 }

@@ -7,7 +7,16 @@ from postmortems.metrics.actions import actions_on_time, overdue_actions
 from postmortems.metrics.figure import FEWEST, Figure, Period
 from postmortems.metrics.incidents import coverage, detection, time_to_postmortem, time_to_restore
 from postmortems.metrics.learning import factor_share, knowledge, problems
-from postmortems.metrics.rows import ActionRow, ArticleRow, ConfirmedRow, IncidentRow, PostmortemRow, ProblemRow
+from postmortems.metrics.reading import learning
+from postmortems.metrics.rows import (
+    ActionRow,
+    ArticleRow,
+    ConfirmedRow,
+    IncidentRow,
+    PostmortemRow,
+    ProblemRow,
+    ReadRow,
+)
 from postmortems.metrics.suspicion import suspects_recall
 
 __all__ = [
@@ -20,11 +29,13 @@ __all__ = [
     "Period",
     "PostmortemRow",
     "ProblemRow",
+    "ReadRow",
     "actions_on_time",
     "coverage",
     "detection",
     "factor_share",
     "knowledge",
+    "learning",
     "overdue_actions",
     "problems",
     "suspects_recall",

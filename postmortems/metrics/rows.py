@@ -47,6 +47,17 @@ class PostmortemRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A published post-mortem, how many people opened it, and how many problems and articles link to it."""
+
+    number: int
+    title: str
+    published_at: datetime
+    readers: int
+    citations: int
+
+
+@dataclass(frozen=True, slots=True)
 class ActionRow:
     """An action. `done_on` is the day it was done; `team` is empty where nobody's is named."""
 

@@ -54,6 +54,12 @@ def _knowledge(user: Any, filters: Filters) -> Figure:
     return metrics.knowledge(queries.articles(user, filters), filters.period, timezone.localdate())
 
 
+def _learning(user: Any, filters: Filters) -> Figure:
+    sessions, exercises = queries.read_and_played(user, filters)
+    published = queries.read_postmortems(user, filters)
+    return metrics.learning(published, filters.period, sessions=sessions, exercises=exercises)
+
+
 def _suspects_recall(user: Any, filters: Filters) -> Figure:
     return metrics.suspects_recall(queries.confirmed_changes(user, filters), filters.period)
 
@@ -69,6 +75,7 @@ FIGURES: dict[str, Callable[[Any, Filters], Figure]] = {
     "overdue-actions": _overdue_actions,
     "problems": _problems,
     "knowledge": _knowledge,
+    "learning": _learning,
 }
 """By name, in the order of the page."""
 

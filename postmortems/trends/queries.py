@@ -11,7 +11,16 @@ from django.utils import timezone
 
 from incidents.models import Incident, Verdict
 from postmortems import metrics
-from postmortems.models import Action, Article, Exemption, FactorFinding, Postmortem, Problem
+from postmortems.models import (
+    Action,
+    Article,
+    Exemption,
+    Exercise,
+    FactorFinding,
+    Postmortem,
+    Problem,
+    ReadingSession,
+)
 from postmortems.trends.filters import Filters
 
 
@@ -66,6 +75,31 @@ def actions(user: Any, filters: Filters) -> list[metrics.ActionRow]:
         metrics.ActionRow(number, title, team or "", state, due_on, _day(done_at))
         for number, title, team, state, due_on, done_at in rows
     ]
+
+
+def read_postmortems(user: Any, filters: Filters) -> list[metrics.ReadRow]:
+    """Post-mortems first published in the period, the most read first."""
+    rows = _counted(Postmortem.objects.visible_to(user).published(), "incidents", filters)
+    chosen = Postmortem.objects.filter(
+        pk__in=rows.filter(_within("published_at", filters), imported_at=None).values("pk")
+    )
+    read = chosen.annotate(
+        readers=Count("readings", distinct=True),
+        citations=Count("problems", distinct=True) + Count("articles", distinct=True),
+    ).order_by("-readers", "-number")
+    fields = ("number", "title", "published_at", "readers", "citations")
+    return [metrics.ReadRow(*row) for row in read.values_list(*fields)]
+
+
+def read_and_played(user: Any, filters: Filters) -> tuple[int, int]:
+    """Sessions of the reading club that took place in the period, and exercises that were finished in it."""
+    sessions = ReadingSession.objects.visible_to(user).filter(_within("at", filters), cancelled_at=None)
+    played = Exercise.objects.visible_to(user).filter(_within("finished_at", filters))
+    if (services := filters.services()) is not None:
+        sessions = sessions.filter(postmortem__incidents__services__in=services)
+        played = played.filter(incident__services__in=services)
+    past = sessions.filter(at__lt=timezone.now())
+    return past.distinct().count(), played.distinct().count()
 
 
 def unresolved_problems(user: Any, filters: Filters) -> list[metrics.ProblemRow]:

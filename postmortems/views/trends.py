@@ -31,6 +31,7 @@ RECORDS = {
     "overdue-actions": "postmortems:action",
     "problems": "postmortems:problem",
     "knowledge": "postmortems:article",
+    "learning": "postmortems:detail",
 }
 """Where the number of a row leads; to an incident where nothing is named."""
 
@@ -187,6 +188,17 @@ def _knowledge(found: Figure) -> SafeString:
     )
 
 
+def _learning(found: Figure) -> SafeString:
+    most = [row for row in found.series if row["readers"]][:5]
+    return bars(
+        [
+            Bar(f"PM{row['number']}, readers", row["readers"], href=reverse("postmortems:detail", args=[row["number"]]))
+            for row in most
+        ],
+        label="Readers of each post-mortem",
+    )
+
+
 CHARTS: dict[str, Callable[[Figure], SafeString]] = {
     "coverage": _coverage,
     "time-to-postmortem": _durations,
@@ -198,4 +210,5 @@ CHARTS: dict[str, Callable[[Figure], SafeString]] = {
     "overdue-actions": _overdue,
     "problems": _problems,
     "knowledge": _knowledge,
+    "learning": _learning,
 }

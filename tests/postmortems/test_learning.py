@@ -10,6 +10,7 @@ from notifications.errors import Conflict, Forbidden, InvalidInput
 from notifications.models import Delivery
 from postmortems import digest, reading_club, services
 from postmortems.models import Factor, OfTheMonth, Reading, ReadingSession, Subscription
+from postmortems.trends import figure, parse
 from tests.factories import ContactMethodFactory, PersonFactory, ServiceFactory
 from tests.postmortems.cases import member, published, resolved, reviewed
 
@@ -231,3 +232,18 @@ def test_the_same_by_the_api(api):
     assert ask.post(f"{address}come/").status_code == 409
     assert ask.get("/api/v1/reading-sessions/").json()["count"] == 1
     assert ask.delete(f"/api/v1/subscriptions/{one.json()['id']}/").status_code == 204
+
+
+def test_trends_tell_how_far_it_was_read(settle):
+    by = member("dev")
+    read, unread = published(resolved()), published(resolved())
+    for person in (by, PersonFactory()):
+        services.note_reading(postmortem=read, by=person)
+    services.open_problem(title="Queues have no limit", postmortems=[read], by=by)
+    since, until = timezone.now() - timedelta(days=9), timezone.now() + timedelta(days=1)
+    found = figure("learning", user=by, filters=parse(since=since.isoformat(), until=until.isoformat()))
+    assert [(row["number"], row["readers"], row["citations"]) for row in found.rows] == [
+        (read.number, 2, 1),
+        (unread.number, 0, 0),
+    ]
+    assert found.value == {"median_readers": 1, "unread": 1, "citations": 1, "sessions": 0, "exercises": 0}
