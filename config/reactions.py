@@ -87,7 +87,12 @@ REACTIONS: dict[str, list[str]] = {
     "incident.update_posted": ["slack.handlers.post_update"],
     "incident.update_overdue": ["incidents.handlers.remind_of_update"],
     # postmortems: {"postmortem": number, …}, {"problem": number}, {"article": number}, {"action": number}
-    "postmortem.opened": ["postmortems.handlers.enter_on_timelines"],
+    "postmortem.opened": [
+        "postmortems.handlers.enter_on_timelines",
+        "postmortems.handlers_meeting.tell_facilitator",
+    ],
+    "postmortem.facilitator_named": ["postmortems.handlers_meeting.tell_facilitator"],
+    "postmortem.meeting_changed": ["postmortems.handlers_meeting.send_invitations"],
     "postmortem.review_requested": ["postmortems.handlers.ask_reviewers"],
     "postmortem.published": [
         "postmortems.handlers.enter_on_timelines",

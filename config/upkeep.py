@@ -38,6 +38,9 @@ SWEEPS: list[tuple[str, tuple[str, ...], float]] = [
     ("incidents.reminders.mark_overdue", (), 15),
     ("slack.usergroups.sync_due", (), 5),
     ("postmortems.reminders.remind_due", (), 3600),
+    ("postmortems.services.importing.work_due", (), 2),
+    ("postmortems.facilitation_reminders.remind_of_meetings", (), 600),
+    ("postmortems.facilitation_reminders.remind_of_due", (), 3600),
     ("postmortems.digest.send_due", (), 600),
     ("postmortems.reading_club.remind_due", (), 600),
 ]

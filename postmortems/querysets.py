@@ -97,3 +97,13 @@ class TrackerQuerySet(models.QuerySet):
 
 class ExerciseQuerySet(FromIncidents):
     INCIDENTS = ("incident",)
+
+
+class InterviewNoteQuerySet(OfPostmortem):
+    def visible_to(self, user: Any) -> Self:
+        """One's own, and those that were released: nobody else's, whatever their role."""
+        return super().visible_to(user).filter(models.Q(by=user.pk) | models.Q(released_at__isnull=False))
+
+    def open_to_all(self) -> Self:
+        """What was released, of what is not private anyway."""
+        return super().open_to_all().filter(released_at__isnull=False)

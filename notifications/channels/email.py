@@ -23,9 +23,13 @@ def body_of(message: dict[str, Any]) -> str:
 
 
 class Email(Channel):
+    """A `calendar` in the message ({"method", "text"}: RFC 6047) goes with it, for programs that keep calendars."""
+
     def send(self, address: str, message: dict[str, Any], *, key: str) -> dict[str, Any]:
         subject = " ".join(message["subject"].split())
         mail = EmailMultiAlternatives(subject, body_of(message), to=[address], headers={"X-Andon-Delivery": key})
+        if calendar := message.get("calendar"):
+            mail.attach_alternative(calendar["text"], f"text/calendar; method={calendar['method']}")
         mail.connection = get_connection(timeout=TIMEOUT)
         try:
             mail.send()

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from oncall.models import Service, Team
 from postmortems.models.postmortem import Factor, Postmortem
+from postmortems.querysets import InterviewNoteQuerySet
 
 
 class Invitation(models.Model):
@@ -41,6 +42,8 @@ class InterviewNote(models.Model):
     at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InterviewNoteQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "id"]

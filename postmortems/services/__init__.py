@@ -7,10 +7,27 @@ asker may see the record is for the caller's query: `Postmortem.objects.visible_
 
 from postmortems.services.actions import create_action, transition_action, update_action
 from postmortems.services.coaching import coach, dismiss, undismiss
-from postmortems.services.curating import curate, uncurate
-from postmortems.services.facilitation import rename, set_facilitator
+from postmortems.services.curating import (
+    add_moment,
+    curate,
+    curate_many,
+    edit_moment,
+    remove_moment,
+    uncurate,
+    uncurate_many,
+)
+from postmortems.services.facilitation import invite, rename, set_facilitator, set_soak, uninvite
 from postmortems.services.factors import add_factor, edit_factor, remove_factor
+from postmortems.services.interviews import (
+    delete_interview,
+    edit_interview,
+    release_interview,
+    take_back_interview,
+    write_interview,
+)
+from postmortems.services.issues import note_issue, remember_issue
 from postmortems.services.knowledge import edit_article, record_use, set_confidence, write_article
+from postmortems.services.meeting import cancel_meeting, set_meeting
 from postmortems.services.opening import exempt, open_postmortem
 from postmortems.services.problems import (
     edit_problem,
@@ -21,7 +38,8 @@ from postmortems.services.problems import (
     unlink_problem,
 )
 from postmortems.services.readings import note_reading, subscribe, unsubscribe
-from postmortems.services.reviews import ask_reviewer, remove_reviewer, sign_off
+from postmortems.services.removal import link_factor, not_removed
+from postmortems.services.reviews import ask_instead, ask_reviewer, remove_reviewer, sign_off
 from postmortems.services.rituals import (
     cancel_session,
     choose_of_the_month,
@@ -30,49 +48,72 @@ from postmortems.services.rituals import (
     plan_session,
 )
 from postmortems.services.sections import Saved, StaleVersion, restore_revision, save_section
+from postmortems.services.snoozing import may_snooze, snooze
 from postmortems.services.transitions import missing, transition
 
 __all__ = [
     "Saved",
     "StaleVersion",
     "add_factor",
+    "add_moment",
+    "ask_instead",
     "ask_reviewer",
+    "cancel_meeting",
     "cancel_session",
     "choose_of_the_month",
     "coach",
     "come_along",
     "create_action",
     "curate",
+    "curate_many",
+    "delete_interview",
     "dismiss",
     "edit_article",
     "edit_factor",
+    "edit_interview",
+    "edit_moment",
     "edit_problem",
     "edit_session",
     "exempt",
+    "invite",
+    "link_factor",
     "link_problem",
     "mark_known_error",
+    "may_snooze",
     "missing",
+    "not_removed",
+    "note_issue",
     "note_reading",
     "open_postmortem",
     "open_problem",
     "plan_session",
     "record_use",
+    "release_interview",
+    "remember_issue",
     "remove_factor",
+    "remove_moment",
     "remove_reviewer",
     "rename",
     "restore_revision",
     "save_section",
     "set_confidence",
     "set_facilitator",
+    "set_meeting",
+    "set_soak",
     "sign_off",
+    "snooze",
     "subscribe",
+    "take_back_interview",
     "transition",
     "transition_action",
     "transition_problem",
     "uncurate",
+    "uncurate_many",
     "undismiss",
+    "uninvite",
     "unlink_problem",
     "unsubscribe",
     "update_action",
     "write_article",
+    "write_interview",
 ]

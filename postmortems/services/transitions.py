@@ -11,6 +11,7 @@ from oncall.permissions import require_responder
 from postmortems import lifecycle
 from postmortems.models import FactorFinding, Postmortem, Review
 from postmortems.services.common import locked, tell
+from postmortems.services.reviews import able_to_sign
 
 
 @transaction.atomic
@@ -18,7 +19,8 @@ def transition(*, postmortem: Postmortem, to: str, by: Person | None, reason: st
     """Move to `in_review`, `published`, `draft` (from review) or `reopened` (with a reason).
 
     Raises `Conflict` with `allowed` for a move that the table does not have, and with `missing` (what publishing
-    still waits for, in words); `InvalidInput` without a reason to reopen.
+    still waits for, in words); `InvalidInput` without a reason to reopen. Where nobody is left of a side who could sign
+    off (`nobody_left` of the refusal), a `reason` stands for that sign-off and goes on the incidents' timelines.
     """
     require_responder(by)
     postmortem = locked(postmortem)
@@ -32,7 +34,7 @@ def transition(*, postmortem: Postmortem, to: str, by: Person | None, reason: st
     if to == "reopened" and not reason.strip():
         raise InvalidInput(reason="Say why it is reopened: those who signed it off will ask.")
     if to == "published":
-        _publish(postmortem)
+        _publish(postmortem, reason.strip())
     postmortem.status = lifecycle.after(to)
     postmortem.save()
     _tell(postmortem, to, reason.strip())
@@ -47,7 +49,10 @@ def readiness(postmortem: Postmortem) -> lifecycle.Readiness:
     return lifecycle.Readiness(
         has_summary=bool(summary.strip()),
         factors=FactorFinding.objects.filter(postmortem=postmortem, kind="contributing").count(),
-        signed_off=frozenset(signed.values_list("side", flat=True)),
+        signed_off=(sides := frozenset(signed.values_list("side", flat=True))),
+        nobody_left=frozenset(
+            side for side in lifecycle.SIDES if side not in sides and not able_to_sign(postmortem, side).exists()
+        ),
     )
 
 
@@ -56,11 +61,17 @@ def missing(postmortem: Postmortem) -> list[str]:
     return lifecycle.missing(readiness(postmortem))
 
 
-def _publish(postmortem: Postmortem) -> None:
-    if waits := missing(postmortem):
+def _publish(postmortem: Postmortem, reason: str) -> None:
+    ready = readiness(postmortem)
+    forgone = lifecycle.forgone(ready)
+    waits = lifecycle.missing(ready, without=forgone if reason else ())
+    if waits:
+        names = " and ".join(lifecycle.SIDES[side] for side in forgone)
+        way_out = f" Nobody of {names} is left who could sign it: give a reason to do without." if forgone else ""
         raise Conflict(
-            f"Post-mortem {postmortem.number} cannot be published yet: it still needs {', '.join(waits)}.",
+            f"Post-mortem {postmortem.number} cannot be published yet: it still needs {', '.join(waits)}.{way_out}",
             missing=waits,
+            nobody_left=forgone,
         )
     postmortem.published_at = postmortem.published_at or timezone.now()
 
@@ -70,7 +81,7 @@ def _tell(postmortem: Postmortem, to: str, reason: str) -> None:
         case "in_review":
             tell(postmortem, "postmortem.review_requested")
         case "published":
-            tell(postmortem, "postmortem.published")
+            tell(postmortem, "postmortem.published", **({"reason": reason} if reason else {}))
         case "reopened":
             Review.objects.filter(postmortem=postmortem).update(signed_off_at=None, asked_at=timezone.now())
             tell(postmortem, "postmortem.reopened", reason=reason)
