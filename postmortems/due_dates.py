@@ -35,14 +35,3 @@ def postmortem_due(severity: str, opened_at: datetime) -> datetime:
 def action_due(priority: str, created_on: date) -> date:
     """When an action of this priority (high, medium, low) is due that nobody gave a date."""
     return created_on + timedelta(days=ACTION_DAYS[priority])
-
-
-def latest_reminder(due_on: date, today: date) -> date | None:
-    """The last day up to `today` on which to remind of what is due: 7 days and 1 day before, that day, weekly after.
-
-    None when no such day has come yet.
-    """
-    late = (today - due_on).days
-    if late >= 0:
-        return due_on + timedelta(days=late - late % 7)
-    return next((due_on - timedelta(days=before) for before in (1, 7) if late >= -before), None)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TypedDict, Unpack
+from datetime import date, timedelta
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,8 +14,13 @@ from oncall.models import Person, Team
 from oncall.permissions import require_responder
 from postmortems import action_lifecycle
 from postmortems.due_dates import action_due
-from postmortems.models import Action, Postmortem
-from postmortems.services.common import address, choice, locked, must_see, tell, words
+from postmortems.models import Action, ExternalIssue, Postmortem
+from postmortems.reminder_days import LONGEST_PAUSE
+from postmortems.services.common import address, choice, locked, must_see, prose, tell, words
+from postmortems.services.issues import remember_issue
+
+EARLIEST_DUE, LATEST_DUE = date(2000, 1, 1), timedelta(days=3660)
+LONGEST_EXCERPT = 2000
 
 
 class ActionChanges(TypedDict, total=False):
@@ -28,6 +33,7 @@ class ActionChanges(TypedDict, total=False):
     team: Team | None
     due_on: date
     url: str
+    remind_every: int
 
 
 @transaction.atomic
@@ -42,10 +48,14 @@ def create_action(
     team: Team | None = None,
     due_on: date | None = None,
     url: str = "",
+    section: str = "",
+    excerpt: str = "",
+    remind_every: int = 7,
 ) -> Action:
     """Propose an action; its due date comes from its priority where none is given (14, 30 or 90 days).
 
-    The owner is told. Raises `InvalidInput` by field.
+    `section` (its key) and `excerpt` are the text of the post-mortem that it came from. The owner is told. Raises
+    `InvalidInput` by field.
     """
     require_responder(by)
     priority = choice("priority", priority, Action.Priority.values)
@@ -59,20 +69,23 @@ def create_action(
         priority=priority,
         owner=owner,
         team=team,
-        due_on=due_on or action_due(priority, today),
+        due_on=_day(due_on) if due_on else action_due(priority, today),
         url=address("url", url),
+        remind_every=_pause(remind_every),
+        **_origin(postmortem, section, excerpt),
     )
+    remember_issue(action=action)
     _tell(action, "action.created")
     return action
 
 
 @transaction.atomic
 def update_action(*, action: Action, by: Person | None, **changes: Unpack[ActionChanges]) -> Action:
-    """Change what is given. A new owner is told. Raises `InvalidInput` by field."""
+    """Change what is given. A new owner is told; another owner or date ends a snooze. Raises `InvalidInput`."""
     require_responder(by)
     action = locked(action)
     before = action.owner_id
-    checked = dict(changes)
+    checked: dict[str, Any] = dict(changes)
     if "title" in changes:
         checked["title"] = words("title", changes["title"], most=200)
     if "kind" in changes:
@@ -83,9 +96,17 @@ def update_action(*, action: Action, by: Person | None, **changes: Unpack[Action
         checked["url"] = address("url", changes["url"])
     if "owner" in changes:
         _may_own(changes["owner"], action.postmortem)
+    if "due_on" in changes:
+        checked["due_on"] = _day(changes["due_on"])
+    if "remind_every" in changes:
+        checked["remind_every"] = _pause(changes["remind_every"])
+    if any(name in checked and checked[name] != getattr(action, name) for name in ("due_on", "owner")):
+        checked["snoozed_until"] = None
     for field, value in checked.items():
         setattr(action, field, value)
     action.save(update_fields=list(checked))
+    if "url" in checked:
+        remember_issue(action=action)
     _tell(action, "action.created" if action.owner_id not in (before, None) else "")
     return action
 
@@ -110,7 +131,9 @@ def transition_action(*, action: Action, to: str, by: Person | None, reason: str
     action.state = action_lifecycle.after(to)
     action.reason = reason.strip() if to == "wont_do" else ""
     action.done_at = timezone.now() if to == "done" else None
-    action.save(update_fields=["state", "reason", "done_at"])
+    action.snoozed_until = None
+    action.save(update_fields=["state", "reason", "done_at", "snoozed_until"])
+    ExternalIssue.objects.filter(action=action).update(closed_action_at=None)
     _tell(action, "action.closed" if to in ("done", "wont_do") else "")
     return action
 
@@ -120,6 +143,30 @@ def _may_own(owner: Person | None, postmortem: Postmortem | None) -> None:
         raise InvalidInput(owner=f"{owner} is no longer active: choose somebody else.")
     if postmortem:
         must_see("owner", owner, postmortem.incidents.all())
+
+
+def _day(due_on: date) -> date:
+    if not EARLIEST_DUE <= due_on <= timezone.localdate() + LATEST_DUE:
+        raise InvalidInput(due_on=f"{due_on} is no day to be done by: give one within the next ten years.")
+    return due_on
+
+
+def _pause(days: int) -> int:
+    if not 1 <= days <= LONGEST_PAUSE:
+        raise InvalidInput(remind_every=f"{days} days is no pause between reminders: choose 1 to {LONGEST_PAUSE}.")
+    return days
+
+
+def _origin(postmortem: Postmortem | None, section: str, excerpt: str) -> dict[str, str]:
+    """Where in the post-mortem it came from."""
+    section, excerpt = section.strip(), prose("excerpt", excerpt).strip()
+    if (section or excerpt) and postmortem is None:
+        raise InvalidInput(postmortem="Say in which post-mortem these words stand.")
+    if postmortem and section and not postmortem.sections.filter(key=section).exists():
+        raise InvalidInput(section=f"PM{postmortem.number} has no section {section!r}: give the key of one it has.")
+    if len(excerpt) > LONGEST_EXCERPT:
+        raise InvalidInput(excerpt=f"These are {len(excerpt)} characters; choose {LONGEST_EXCERPT} at most.")
+    return {"section": section, "excerpt": excerpt}
 
 
 def _tell(action: Action, event: str) -> None:

@@ -12,7 +12,7 @@ from notifications.errors import Conflict, Forbidden, InvalidInput
 from postmortems import services
 from postmortems.builtin import FACTORS, TEMPLATES, ensure_builtins
 from postmortems.curation import ALERTS, Entry, picks
-from postmortems.due_dates import add_working_days, latest_reminder, postmortem_due
+from postmortems.due_dates import add_working_days, postmortem_due
 from postmortems.models import Factor, Postmortem, Template, TemplateSection
 from tests.factories import (
     ChangeFactory,
@@ -154,14 +154,6 @@ def test_working_days_are_counted_one_by_one(start, days):
         day += timedelta(days=1)
         left -= day.weekday() < 5
     assert add_working_days(start, days) == day
-
-
-@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(-400, 400))
-def test_the_latest_reminder_is_the_last_of_the_days_on_which_one_is_due(due_on, late):
-    today = due_on + timedelta(days=late)
-    days = [due_on - timedelta(days=7), due_on - timedelta(days=1)]
-    days += [due_on + timedelta(weeks=week) for week in range(60)]
-    assert latest_reminder(due_on, today) == max((day for day in days if day <= today), default=None)
 
 
 @given(st.lists(st.sampled_from(["declared", "status", "alert", "change", "note", "update", "page"]), max_size=40))
