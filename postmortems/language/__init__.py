@@ -31,7 +31,10 @@ def check(text: str, kind: Kind = "prose") -> list[Finding]:
 
 def _spans(text: str, kind: Kind) -> Iterator[tuple[int, int, Category]]:
     rules = ACTION_RULES if kind == "action" else PROSE_RULES
+    triggers = frozenset[str]().union(*(rule.triggers for rule in rules))
     for sentence in sentences(mask(text)):
+        if triggers.isdisjoint(sentence.vocabulary):
+            continue
         for rule in rules:
             if rule.triggers.isdisjoint(sentence.vocabulary):
                 continue

@@ -15,11 +15,15 @@ PEOPLE = words(
     approvers author authors maintainer maintainers committer committers programmer programmers coder coders
     tester testers analyst analysts architect architects consultant consultants supervisor supervisors manager
     managers director directors leadership management boss person people individual individuals human humans
-    someone somebody anyone anybody everyone everybody pilot pilots vendor vendors supplier suppliers
+    someone somebody anyone anybody everyone everybody pilot pilots
     facilitator ops qa devops newcomer newcomers hire hires lead leads electrician electricians dispatcher
     dispatchers engineering guy guys owner owners specialist specialists member members agent agents department
     subcontractor subcontractors officer officers captain captains nurse nurses physician physicians expert
-    experts myself ourselves
+    experts myself ourselves co-pilot co-pilots copilots crewmember crewmembers crewman crewmen conductor conductors
+    driver drivers worker workers controller controllers mechanic mechanics inspector inspectors auditor auditors
+    trader traders surgeon surgeons doctor doctors pharmacist pharmacists scientist scientists investigator
+    investigators personnel designer designers student students volunteer volunteers executives foreman
+    superintendent firefighter firefighters instructor instructors attendant attendants welder welders
 """
 )
 OUTSIDERS = words(
@@ -35,25 +39,30 @@ NOBODY = words("nobody no-one none neither")
 # A head noun that is a person only in company: the words before it decide.
 HUMAN_MODIFIERS = words("""
     support call-centre call-center service-desk helpdesk desk field team staff crew board shift lead duty plant
-    on-call night day human security customer senior junior family responsible
+    on-call night day human security customer senior junior family responsible air train truck bus tram lorry
+    construction hourly contract
 """)
-NEEDS_HUMAN_MODIFIER = words("agent agents member members dispatcher dispatchers")
+NEEDS_HUMAN_MODIFIER = words("""
+    agent agents member members dispatcher dispatchers driver drivers worker workers controller controllers
+""")
 AMBIGUOUS_PEOPLE = NEEDS_HUMAN_MODIFIER | words(
     """
     operator operators manager managers responder responders owner owners director directors supervisor
-    supervisors lead leads hire hires author authors teams
+    supervisors lead leads hire hires author authors teams conductor conductors engineering
 """
 )
 THING_MODIFIERS = words("""
     kubernetes k8s etcd cert-manager sql logical boolean comparison ternary pipe package session secret secrets
     queue cluster resource connection certificate transaction task job window device config configuration volume
     cache memory lock node password ocsp dns http echo build database db user service-account bot state traffic
-    custom backup crd helm file object process table schema record lease topic partition
+    custom backup crd helm file object process table schema record lease topic partition copper bare ground
+    electrical neutral chaos reverse prompt systems controller alert alarm context dependency version access
+    identity storage buffer boot download update tag workload log pod instance image shard
 """)
 MACHINE_VERBS = words(
     """
     reconcile sync resync watch schedule elect replicate mount bind provision boot initialise initialize list
-    patch deserialize deserialise parse compile crash-loop
+    patch deserialize deserialise serialize serialise parse compile crash-loop spawn fork allocate authenticate
 """
 )
 QUANTIFIERS = words(
@@ -98,7 +107,7 @@ ADVERBS = words(
     somehow all both each too twice quickly only almost nearly perhaps maybe
 """
 )
-NOUNS_IN_LY = words("family assembly supply reply anomaly july fly")
+NOT_ADVERBS_IN_LY = words("family assembly supply reply anomaly july fly comply apply rely multiply imply")
 IRREGULAR_PAST = words(
     """
     saw knew took went came made found left ran wrote read told said thought got gave kept began brought broke

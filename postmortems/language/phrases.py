@@ -35,7 +35,7 @@ def is_past(word: str) -> bool:
 
 
 def is_adverb(word: str) -> bool:
-    return word in lex.ADVERBS or (word.endswith("ly") and word not in lex.NOUNS_IN_LY)
+    return word in lex.ADVERBS or (word.endswith("ly") and word not in lex.NOT_ADVERBS_IN_LY)
 
 
 def is_nominal(sentence: Sentence, index: int) -> bool:

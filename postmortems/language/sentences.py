@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from postmortems.language.mask_blocks import BLOCK
 from postmortems.language.mask_inline import INLINE
+
+if TYPE_CHECKING:
+    from postmortems.language.phrases import Subject
 
 _TOKEN = re.compile(rf"@?\w+(?:['’./:@&+\-]\w+)*(?:(?<=s)['’](?=\s))?|{INLINE}+|[.!?…;:,()\[\]–—]|-+(?=\s)|{BLOCK}+")
 _ENDS = frozenset(".!?…")
@@ -17,12 +21,16 @@ _ABBREVIATIONS = frozenset({"e.g", "i.e", "eg", "ie", "vs", "approx", "dr", "mr"
 
 @dataclass
 class Sentence:
-    """Words in lower case (`words`), as written (`raw`), and where they stand (`spans`)."""
+    """Words in lower case (`words`), as written (`raw`), and where they stand (`spans`).
+
+    `subjects` remembers what was found out about its verbs: several of them share one subject.
+    """
 
     words: list[str] = field(default_factory=list)
     raw: list[str] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
     previous: "Sentence | None" = None
+    subjects: "dict[tuple[int, bool, int], Subject]" = field(default_factory=dict)
 
     def add(self, raw: str, start: int) -> None:
         self.words.append(INLINE if raw[0] == INLINE else raw.lower().replace("’", "'"))
@@ -66,6 +74,9 @@ def sentences(masked: str) -> Iterator[Sentence]:
             if bare:
                 sentence.add(bare, start + raw.index(bare))
             if raw not in _ENDS or sentence.word(len(sentence.words) - 2) in _ABBREVIATIONS:
+                continue
+            if len(sentence.words) == 1:  # a stop after a stop
+                sentence = Sentence(previous=sentence.previous)
                 continue
         if sentence.words:
             yield sentence

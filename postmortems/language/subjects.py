@@ -34,6 +34,13 @@ def subject_of(sentence: Sentence, verb: int, *, human_verb: bool = False, depth
     `human_verb` tells that machines do not do it (forget, overlook), so that in "Bo saw that the cache was slow
     but ignored it" the outer subject is meant.
     """
+    key = (verb, human_verb, depth)
+    if key not in sentence.subjects:
+        sentence.subjects[key] = _found_subject(sentence, verb, human_verb=human_verb, depth=depth)
+    return sentence.subjects[key]
+
+
+def _found_subject(sentence: Sentence, verb: int, *, human_verb: bool, depth: int) -> Subject:
     index = before_auxiliaries(sentence, verb)
     if index < 0:
         return Subject.ABSENT if verb <= 1 else Subject.THING

@@ -37,6 +37,18 @@ def negated(sentence: Sentence, index: int, reach: int = 6) -> bool:
     return not lex.NEGATIONS.isdisjoint(sentence.near(index, before=reach))
 
 
+def denied(sentence: Sentence, index: int) -> bool:
+    """Whether a cause or a statement is rejected: "not because the team failed to", "it is not that Bo forgot"."""
+    joints = [at for at in range(max(0, index - 9), index) if sentence.words[at] in {"because", "that"}]
+    return any(_is_denial(sentence, joint) for joint in joints)
+
+
+def _is_denial(sentence: Sentence, joint: int) -> bool:
+    reach = 1 if sentence.words[joint] == "that" else 5
+    before = sentence.words[max(0, joint - reach) : joint]
+    return any(word == "not" or word.endswith("n't") for word in before) and lex.PUNCTUATION.isdisjoint(before)
+
+
 def past_adverbs(sentence: Sentence, index: int) -> int:
     """The first word from `index` on that is no adverb, looking at a few words only."""
     stop = index + 6

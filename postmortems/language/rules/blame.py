@@ -18,6 +18,7 @@ _BREAKABLE = lex.words(
     """
 )
 _HARM = _BREAKABLE | lex.words("failure problem issue error mistake loss crash deletion")
+_ON_PURPOSE = lex.words("prevent avoid protect planned deliberately intentionally purposely temporarily maintenance")
 _TECHNICAL_FAULTS = lex.words("tolerance domain domains injection line lines isolation handling detection")
 
 
@@ -70,6 +71,8 @@ def _broke(sentence: Sentence, index: int) -> Hit | None:
         return (index, person) if person >= 0 and not negated(sentence, index) else None
     if sentence.words[index] in {"broken", "taken"} or negated(sentence, index, reach=3):
         return None
+    if not _ON_PURPOSE.isdisjoint(sentence.words):
+        return None
     for target in range(end + 1, min(end + 5, len(sentence.words))):
         if sentence.words[target] in _BREAKABLE:
             return (index, target) if subject_of(sentence, index) is Subject.PERSON else None
@@ -77,7 +80,10 @@ def _broke(sentence: Sentence, index: int) -> Hit | None:
 
 
 def _responsible(sentence: Sentence, index: int) -> Hit | None:
+    """Held responsible; who "is the engineer responsible for the incident" has a duty."""
     if sentence.word(index + 1) != "for" or negated(sentence, index):
+        return None
+    if lex.TO_BE.isdisjoint(sentence.near(index, before=2)) and sentence.word(index - 1) != "held":
         return None
     for target in range(index + 2, min(index + 6, len(sentence.words))):
         if sentence.words[target] in _HARM and not is_nominal(sentence, target + 1):

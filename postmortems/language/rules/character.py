@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from postmortems.language import lexicon as lex
 from postmortems.language.categories import Category
 from postmortems.language.names import PRODUCTS
-from postmortems.language.phrases import Subject, is_possessive_person
+from postmortems.language.phrases import Subject, is_possessive_person, person_ahead
 from postmortems.language.rules.base import Hit, Rule, negated
 from postmortems.language.sentences import Sentence
 from postmortems.language.subjects import subject_of
@@ -24,7 +24,8 @@ _GUARDED = lex.words(
     prevent prevents prevented preventing reduce reduces reduced reducing guard guards against protect protects
     eliminate eliminates eliminating minimise minimises minimising minimize minimizes minimizing prone
     susceptible risk risks possibility room chance chances potential likelihood probability opportunity
-    opportunities label labels term phrase than beyond
+    opportunities label labels term phrase than beyond mitigate mitigates mitigated mitigating lower lowers limit
+    limits safeguard safeguards source sources subject vulnerable resilient tolerant catch catches class kind type
     """
 )
 _ERROR_COMPOUNDS = lex.words(
@@ -32,6 +33,9 @@ _ERROR_COMPOUNDS = lex.words(
     rate rates log logs message messages code codes page pages handling budget response
     """
 )
+_FACTS_OF_LIFE = lex.words("inevitable unavoidable happen happens normal expected") | {"not", "never"}
+_ROLES = lex.words("contractor crew technician administrator admin employee staff engineer developer")
+_ROLES_OF_THINGS_TOO = lex.words("operator user driver")
 _FAT_FINGERS = lex.words("fat-finger fat-fingered fat-fingers fat-fingering")
 
 
@@ -72,24 +76,42 @@ def _find_error(sentence: Sentence) -> Iterator[Hit]:
             yield index, index
         elif word == "fat" and sentence.word(index + 1) in {"finger", "fingers", "fingered", "fingering"}:
             yield index, index + 1
-        elif word in _ERRORS and _is_label(sentence, index):
-            yield index - 1, index
+        elif word in _ERRORS and not _is_in_general(sentence, index):
+            if _is_label(sentence, index):
+                yield index - 1, index
+            elif _maker(sentence, index) >= 0:
+                yield index, _maker(sentence, index)
+
+
+def _is_in_general(sentence: Sentence, index: int) -> bool:
+    """Error as a fact of life that tools have to live with, not as the cause of this incident."""
+    if not _GUARDED.isdisjoint(sentence.near(index, before=7)) or negated(sentence, index, reach=4):
+        return True
+    return sentence.word(index + 1) in _ERROR_COMPOUNDS or not _FACTS_OF_LIFE.isdisjoint(sentence.near(index, after=3))
 
 
 def _is_label(sentence: Sentence, index: int) -> bool:
-    before = sentence.near(index, before=7)
-    if not _GUARDED.isdisjoint(before) or negated(sentence, index, reach=4):
-        return False
-    if sentence.word(index + 1) in _ERROR_COMPOUNDS or not {"not", "never"}.isdisjoint(sentence.near(index, after=3)):
-        return False
     whose = sentence.word(index - 1)
     if sentence.words[index].startswith("mistake"):
         return whose == "human" or (whose != "your" and is_possessive_person(sentence, index - 1))
-    if whose in {"human", "pilot"}:
+    if whose in {"human", "pilot"} or whose in _ROLES:
         return True
-    if whose not in {"operator", "user"} or sentence.words[index] == "errors":
+    if whose not in _ROLES_OF_THINGS_TOO or sentence.words[index] == "errors":
         return False
-    return sentence.word(index - 2) not in PRODUCTS | lex.THING_MODIFIERS | {"a", "the", "k8s"}
+    before = sentence.word(index - 2)
+    return before not in PRODUCTS | lex.THING_MODIFIERS | {"a", "the", "k8s"} and (
+        index < 2 or not sentence.raw[index - 2][0].isupper()
+    )
+
+
+def _maker(sentence: Sentence, index: int) -> int:
+    """The last word of "a mistake by the operator", "errors made by the crew", "on the part of the pilot", or -1."""
+    start = index + (2 if sentence.word(index + 1) == "made" else 1)
+    if sentence.word(start) == "by":
+        return person_ahead(sentence, start + 1)
+    if sentence.words[start : start + 4] == ["on", "the", "part", "of"]:
+        return person_ahead(sentence, start + 4)
+    return -1
 
 
 CHARACTER = Rule(Category.CHARACTER, _TRAITS | {"lazy", "better"}, _find_character)

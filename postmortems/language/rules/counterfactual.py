@@ -20,12 +20,15 @@ _HUMAN_ACTS = lex.words(
     discussed followed read seen known thought
     """
 )
+_MACHINES_DO = lex.words("automatically automated")
+_LIVED_THROUGH = lex.words("seen noticed experienced received lost felt had")
+_DEADLINES = lex.words("by soon shortly tomorrow next")
 _REACHED_BY_MACHINES = lex.words("able paged notified alerted called woken emailed")
 _MISSED_CHANCES = lex.words(
     """
     caught noticed seen spotted detected known prevented avoided averted tested checked found realised realized
     acted responded asked verified reviewed anticipated foreseen stopped escalated rolled reacted mitigated
-    communicated
+    communicated done sounded warned called
     """
 )
 _PREVENTABLE = lex.words("prevented avoided averted caught noticed spotted foreseen")
@@ -61,9 +64,17 @@ def _modal(sentence: Sentence, index: int) -> Hit | None:
     if not meant:
         return None
     if duty:
-        return index, act
+        return None if _is_expected(sentence, index, act) else (index, act)
     excused = not {"not", "never"}.isdisjoint(sentence.words[index:act]) or sentence.word(index - 1) == "you"
     return (index, act) if done in _MISSED_CHANCES and not excused else None
+
+
+def _is_expected(sentence: Sentence, modal: int, act: int) -> bool:
+    """A plan, "by Friday we should have finished", or what readers are told: "you should not have noticed"."""
+    if sentence.words[act] in _LIVED_THROUGH:
+        bystander = sentence.word(before_auxiliaries(sentence, modal))
+        return bystander in {"you", "nobody", "one", "none", "everyone", "everybody"}
+    return not _DEADLINES.isdisjoint(sentence.words)
 
 
 def _participle_after(sentence: Sentence, modal: int) -> int:
@@ -98,8 +109,15 @@ def _passive(sentence: Sentence, modal: int, been: int, *, duty: bool) -> Hit | 
     excused = not duty and not {"not", "never"}.isdisjoint(sentence.words[modal:been])
     if excused or done not in (_HUMAN_ACTS if duty else _PREVENTABLE):
         return None
-    by_a_thing = sentence.word(end + 1) == "by" and person_ahead(sentence, end + 2) < 0
-    return None if by_a_thing else (modal, end)
+    return None if _is_done_by_a_thing(sentence, modal, end) else (modal, end)
+
+
+def _is_done_by_a_thing(sentence: Sentence, modal: int, act: int) -> bool:
+    """As in "should have been stopped automatically", "would have been noticed sooner by the new alert"."""
+    if not _MACHINES_DO.isdisjoint(sentence.words[modal : act + 3]):
+        return True
+    after = sentence.words[act + 1 : act + 4]
+    return "by" in after and person_ahead(sentence, act + 2 + after.index("by")) < 0
 
 
 def _passive_person(sentence: Sentence, modal: int, state: int) -> Hit | None:

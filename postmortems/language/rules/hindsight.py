@@ -4,29 +4,31 @@ from collections.abc import Iterator
 
 from postmortems.language import lexicon as lex
 from postmortems.language.categories import Category
-from postmortems.language.phrases import Subject
+from postmortems.language.phrases import Subject, is_past
 from postmortems.language.rules.base import Hit, Rule, matches, negated, phrase
 from postmortems.language.sentences import Sentence
 from postmortems.language.subjects import subject_of
 
 _INTENSE = r"(?: \S{2,12}ly| so| quite)?"
 _HINDSIGHT = phrase(
-    r"(?:in|with(?: the benefit of)?) hindsight|in retrospect|(?:everyone|everybody|we all|they all) knew"
+    r"(?:in|with(?: the benefit of)?) hindsight|in retrospect"
+    r"|(?:everyone|everybody|we all|they all) knew(?! (?:what|how|where|who|whom|when|their|each))"
     rf"|(?:it|this) (?:was|is|should have been|seems){_INTENSE} obvious|should have been{_INTENSE} obvious"
     rf"|(?:failure|outage|incident|overload|it|this|crash|result|collapse) (?:was|were|is){_INTENSE} predictable"
-    r"|predictable (?:failure|outage|consequence|result|mistake|collapse)|predictably"
+    r"|predictable (?:failure|outage|consequence|result|mistake|collapse)|^predictably"
 )
 _OBVIOUSLY = phrase(r"obviously")
 _CLEARLY = phrase(
-    r"clearly (?:showed|indicated|pointed|wrong|broken|not|a|an|the|too|insufficient|unsafe|risky|should|would|could|"
-    r"needed|knew|failed|missed|ignored|inadequate)"
+    r"(?:was|were) clearly (?:not|a|an|the|too|wrong|broken|insufficient|unsafe|risky|inadequate|needed)"
+    r"|clearly (?:showed|indicated|pointed|should|would|could|needed|knew|failed|missed|ignored)"
 )
+_NOW = lex.words("will want wants hope intend plan aim")
+_CHANGE = r"(?:change|typo|mistake|bug|fix|tweak|edit|error|update|patch|restart|rollback|deploy|step|task|check)"
 _SMALL = (
-    r"(?:typo|one-liner|one-line|config|configuration|blip|glitch|hiccup|formality|warning|restart|minor|simple|quick|"
-    r"routine|trivial|cosmetic|tiny|misconfiguration|mistake|oversight|flag|bug"
-    r"|small (?:\S+ ){0,2}(?:change|typo|mistake|bug|fix|tweak|edit|error))"
+    r"(?:typo|one-liner|(?:one-line|config|configuration)(?: \S+)?|blip|glitch|hiccup|formality|misconfiguration"
+    rf"|mistake|oversight|(?:small|minor|simple|quick|routine|trivial|cosmetic|tiny) (?:\S+ ){{0,2}}{_CHANGE})"
 )
-_NO_EASE = lex.words("because due put stated did didn't do don't lacked not had")
+_NO_EASE = lex.words("put stated did didn't lacked had ran were was")
 _MINIMISING = phrase(
     rf"(?:just|only|simply) an? {_SMALL}|simply (?:forgot|a matter of)"
     r"|trivial (?:change|fix|mistake|bug|typo|error|patch|update|edit|task|step|oversight|config)"
@@ -36,12 +38,25 @@ _MINIMISING = phrase(
 
 
 def _find_hindsight(sentence: Sentence) -> Iterator[Hit]:
-    for pattern in (_HINDSIGHT, _OBVIOUSLY, _CLEARLY):
-        for first, last in matches(pattern, sentence):
-            if not negated(sentence, first, reach=2):
-                yield first, (first if pattern is _CLEARLY else last)
+    for first, last in matches(_HINDSIGHT, sentence):
+        if not negated(sentence, first, reach=2):
+            yield first, last
+    if not _looks_back(sentence):
+        return
+    for first, _ in (*matches(_OBVIOUSLY, sentence), *matches(_CLEARLY, sentence)):
+        adverb = first + (sentence.words[first] in {"was", "were"})
+        if not negated(sentence, adverb, reach=2):
+            yield adverb, adverb
     if sentence.word(0) == "clearly" and sentence.word(1) not in {"", "visible", "labelled", "labeled"}:
         yield 0, 0
+
+
+def _looks_back(sentence: Sentence) -> bool:
+    """Whether the sentence is about then; "obviously we never want this again" is about now."""
+    return _NOW.isdisjoint(sentence.words) and any(
+        is_past(word) or word.endswith("n't") or word in {"would", "should", "could"}
+        for word in sentence.vocabulary - {"is", "are"}
+    )
 
 
 def _find_minimising(sentence: Sentence) -> Iterator[Hit]:
@@ -55,11 +70,12 @@ def _find_minimising(sentence: Sentence) -> Iterator[Hit]:
 
 def _simply_by_somebody(sentence: Sentence, index: int) -> bool:
     """As in "we simply restarted", "they had to simply press": the work of people."""
-    if negated(sentence, index, reach=3) or sentence.word(index + 1) in _NO_EASE:
+    if negated(sentence, index, reach=3):
         return False
     if sentence.word(index - 1) == "to":
         return sentence.word(index - 2) in {"had", "was", "is"}
-    return subject_of(sentence, index) is Subject.PERSON and sentence.word(index + 1) not in lex.PUNCTUATION
+    act = sentence.word(index + 1)
+    return is_past(act) and act not in _NO_EASE and subject_of(sentence, index) is Subject.PERSON
 
 
 HINDSIGHT = Rule(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from postmortems.language import lexicon as lex
 from postmortems.language.categories import Category
 from postmortems.language.phrases import Subject, is_adverb, is_participle, is_possessive_person, person_ahead
-from postmortems.language.rules.base import Hit, Rule, matches, past_adverbs, phrase
+from postmortems.language.rules.base import Hit, Rule, denied, matches, past_adverbs, phrase
 from postmortems.language.sentences import Sentence
 from postmortems.language.subjects import before_auxiliaries, subject_of
 
@@ -15,9 +15,8 @@ _OFTEN_HUMAN = frozenset({"missed", "ignored", "disregarded"})
 _DID_NOT = frozenset({"didn't", "did", "never"})
 _UNDONE = lex.words(
     """
-    check notice test review read follow verify validate realise realize bother remember monitor communicate
-    escalate ask double-check recognise recognize consider document tell inform investigate look rehearse
-    understand think confirm question
+    check notice test review read follow verify validate bother monitor communicate escalate ask double-check
+    consider document tell inform investigate look rehearse confirm question catch spot
     """
 )
 _NEVER_DONE = lex.words(
@@ -27,7 +26,7 @@ _NEVER_DONE = lex.words(
 )
 _SIGNALS = lex.words(
     """
-    alert alerts alarm alarms warning warnings page pages step steps check checks email
+    alert alerts alarm alarms warning warnings page pages step steps email
     """
 )
 _TARGETS = lex.words(
@@ -39,7 +38,7 @@ _NOBODY_DID = phrase(
     r"(?:nobody|no one|no-one|none of (?:us|them|the \S+)|neither of (?:us|them|the \S+)|no (?:engineer|operator|"
     r"reviewer|developer|responder|one on the team))(?: (?:at|on|in|from) (?:the |our )?\S+(?: team)?)?"
     r"(?: had| has| ever| really| even| actually)*"
-    r" (?:checked|noticed|tested|reviewed|verified|validated|read|realised|realized|documented|asked|told|communicated|"
+    r" (?:checked|noticed|tested|reviewed|verified|validated|read|documented|asked|told|communicated|"
     r"escalated|followed|monitored|questioned|spotted|considered|bothered|looked|thought)"
 )
 
@@ -56,7 +55,7 @@ def _find(sentence: Sentence) -> Iterator[Hit]:
             hit = _did_not(sentence, index)
         elif word in {"failure", "failures"}:
             hit = _failure_to(sentence, index)
-        if hit:
+        if hit and not denied(sentence, index) and not _is_condition(sentence, index):
             yield hit
 
 
@@ -64,11 +63,12 @@ def _failed_to(sentence: Sentence, index: int) -> Hit | None:
     if sentence.word(index + 1) != "to" or sentence.word(index - 1) in lex.NEGATIONS:
         return None
     verb = sentence.word(index + 2)
-    if verb in lex.MACHINE_VERBS and sentence.word(before_auxiliaries(sentence, index)).startswith("operator"):
+    if verb in lex.MACHINE_VERBS and sentence.word(before_auxiliaries(sentence, index)) in lex.AMBIGUOUS_PEOPLE:
         return None
-    if subject_of(sentence, index) is not Subject.PERSON or _is_condition(sentence, index):
+    if subject_of(sentence, index) is not Subject.PERSON:
         return None
-    return index, index + (2 if verb and verb not in lex.PUNCTUATION else 1)
+    act = past_adverbs(sentence, index + 2)
+    return index, act if sentence.word(act) not in lex.PUNCTUATION | {""} else index + 1
 
 
 def _left_undone(sentence: Sentence, index: int) -> Hit | None:
@@ -80,7 +80,7 @@ def _left_undone(sentence: Sentence, index: int) -> Hit | None:
         return _was_left_undone(sentence, index, left)
     if word == "forgotten" and not _is_have(sentence.word(left)):
         return None
-    if not _TARGETS.isdisjoint(sentence.near(index, after=5)) or _is_condition(sentence, index):
+    if not _TARGETS.isdisjoint(sentence.near(index, after=5)):
         return None
     human = word in _ALWAYS_HUMAN
     subject = subject_of(sentence, index, human_verb=True)
@@ -114,11 +114,10 @@ def _did_not(sentence: Sentence, index: int) -> Hit | None:
         end += 1
     end = past_adverbs(sentence, end)
     undone = _NEVER_DONE if sentence.words[index] == "never" else _UNDONE
-    if sentence.word(end) not in undone or _is_condition(sentence, index):
+    if sentence.word(end) not in undone or sentence.word(index - 1) in lex.TO_BE or _asks_why(sentence):
         return None
-    if sentence.word(index - 1) in lex.TO_BE or _asks_why(sentence):
-        return None
-    return (index, end) if _is_meant(subject_of(sentence, index, human_verb=True), human_verb=True) else None
+    subject = subject_of(sentence, index, human_verb=True)
+    return (index, end) if subject in {Subject.PERSON, Subject.ABSENT} else None
 
 
 def _asks_why(sentence: Sentence) -> bool:
@@ -127,14 +126,23 @@ def _asks_why(sentence: Sentence) -> bool:
 
 
 def _failure_to(sentence: Sentence, index: int) -> Hit | None:
+    """The noun: "the operator's failure to close it", "the failure of the crew to close it"."""
+    if sentence.word(index + 1) in {"of", "by"}:
+        person = person_ahead(sentence, index + 2)
+        return (index, person) if person >= 0 and "to" in sentence.near(person, after=6) else None
     if sentence.word(index + 1) != "to" or is_participle(sentence.word(index + 2)):
         return None
     return (index - 1, index + 2) if is_possessive_person(sentence, index - 1) and sentence.word(index + 2) else None
 
 
 def _is_condition(sentence: Sentence, index: int) -> bool:
-    """As in "if you missed the update": nobody did anything yet."""
-    return "if" in sentence.near(index, before=4)
+    """As in "if anybody on that shift missed the update": nobody did anything yet."""
+    for word in reversed(sentence.near(index, before=12)):
+        if word in lex.PUNCTUATION:
+            return False
+        if word in {"if", "whether", "unless", "case"}:
+            return True
+    return False
 
 
 NEGATIVE_VERBS = Rule(

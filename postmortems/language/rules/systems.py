@@ -2,15 +2,23 @@
 
 from collections.abc import Iterator
 
+from postmortems.language import lexicon as lex
 from postmortems.language.categories import Category
 from postmortems.language.phrases import person_ahead
 from postmortems.language.rules.base import Hit, Rule, matches, negated, phrase
 from postmortems.language.sentences import Sentence
 
+_KNOWN = r"(?:was|is|:)(?! (?:not|unknown|unclear|still|being|under|yet|to|never|found|identified|determined)(?!\S))"
 _CAUSE = phrase(
-    r"the (?:(?:true|real|actual|ultimate|sole|single|only|underlying|main|primary) )?root cause"
-    r"(?= of| (?:was|is) (?!not|unknown|unclear|still|being|under|yet|to|never))"
+    r"the (?:(?:true|real|actual|ultimate|sole|single|only|underlying) )?root cause"
+    rf"(?= (?:of (?:[^\s,;:]+ ){{1,12}})?{_KNOWN})"
     r"|the (?:sole|real|true|only|single) cause|all because of"
+)
+_SEARCH = lex.words(
+    """
+    find finding found identify identifying determine determining investigate investigating establish know looking
+    search searching understand understanding seek seeking once until
+"""
 )
 _WORKED = phrase(
     r"(?:worked|works|ran|running|working|behaved|operating|operated) "
@@ -25,7 +33,7 @@ _DESPITE = phrase(
 
 def _find_cause(sentence: Sentence) -> Iterator[Hit]:
     for first, last in matches(_CAUSE, sentence):
-        if not negated(sentence, first, reach=3):
+        if not negated(sentence, first, reach=3) and _SEARCH.isdisjoint(sentence.near(first, before=4)):
             yield first, last
 
 
