@@ -239,7 +239,7 @@ def test_trends_tell_how_far_it_was_read(settle):
     read, unread = published(resolved()), published(resolved())
     for person in (by, PersonFactory()):
         services.note_reading(postmortem=read, by=person)
-    services.open_problem(title="Queues have no limit", postmortems=[read], by=by)
+    services.open_problem(title="Queues have no limit", postmortem=read, by=by)
     since, until = timezone.now() - timedelta(days=9), timezone.now() + timedelta(days=1)
     found = figure("learning", user=by, filters=parse(since=since.isoformat(), until=until.isoformat()))
     assert [(row["number"], row["readers"], row["citations"]) for row in found.rows] == [
