@@ -10,18 +10,22 @@ from postmortems.metrics.rows import IncidentRow
 from postmortems.metrics.statistics import median, percentile
 
 FOUND_BY = {"alert": "alert", "web": "employee", "slack": "employee", "api": "program"}
+IMPORTED = "import"
+"""The source of incidents that come with a post-mortem from elsewhere: nobody here noticed them or wrote it."""
 
 
 def coverage(incidents: Sequence[IncidentRow], period: Period) -> Figure:
     """Published post-mortems among the resolved incidents that require one."""
-    asked = [one for one in incidents if one.resolved_at in period and SEVERITIES[one.severity].post_mortem_required]
+    own = _without_imported(incidents)
+    asked = [one for one in own if one.resolved_at in period and SEVERITIES[one.severity].post_mortem_required]
     counted = [one for one in asked if one.published_at or not one.exempted]
     published = sum(one.published_at is not None for one in counted)
     return Figure(
         name="coverage",
         title="Post-mortem coverage",
         definition="Published post-mortems / incidents resolved in the period whose severity requires one. Exempted "
-        "ones are left out and counted beside it; one reopened after publication counts as published.",
+        "ones are left out and counted beside it; one reopened after publication counts as published. Imported "
+        "incidents are left out.",
         period=period,
         n=len(counted),
         value={
@@ -39,13 +43,15 @@ def coverage(incidents: Sequence[IncidentRow], period: Period) -> Figure:
 
 def time_to_postmortem(incidents: Sequence[IncidentRow], period: Period) -> Figure:
     """From resolved to published, with those that still wait."""
-    expected = [one for one in incidents if one.resolved_at in period and _expects_postmortem(one)]
+    own = _without_imported(incidents)
+    expected = [one for one in own if one.resolved_at in period and _expects_postmortem(one)]
     waiting = sum(one.published_at is None for one in expected)
     return _durations(
         name="time-to-postmortem",
         title="Time to post-mortem",
         definition="First publication − resolution, of incidents resolved in the period that have a post-mortem or "
-        "require one and are not exempted; those not published yet are counted as still waiting.",
+        "require one and are not exempted; those not published yet are counted as still waiting. Imported incidents "
+        "are left out.",
         period=period,
         cases=[(one, _seconds(one, "resolved_at", "published_at")) for one in expected],
         beside={"waiting": waiting},
@@ -69,16 +75,21 @@ def time_to_restore(incidents: Sequence[IncidentRow], period: Period) -> Figure:
 
 def detection(incidents: Sequence[IncidentRow], period: Period) -> Figure:
     """From the start of harm to its being noticed, and by what."""
-    began = [one for one in incidents if one.started_at in period]
+    began = [one for one in _without_imported(incidents) if one.started_at in period]
     found_by = Counter(FOUND_BY.get(one.source, one.source) for one in began)
     return _durations(
         name="detection",
         title="Time to detection",
-        definition="Detected − started, of incidents that started in the period; found by whatever declared them.",
+        definition="Detected − started, of incidents that started in the period; found by whatever declared them. "
+        "Imported incidents are left out.",
         period=period,
         cases=[(one, _seconds(one, "started_at", "detected_at")) for one in began],
         beside={"found_by": {name: count / len(began) for name, count in found_by.most_common()}},
     )
+
+
+def _without_imported(incidents: Sequence[IncidentRow]) -> list[IncidentRow]:
+    return [one for one in incidents if one.source != IMPORTED]
 
 
 def _expects_postmortem(one: IncidentRow) -> bool:

@@ -1,6 +1,7 @@
 """Every figure says its definition and its n, hides what is too little, and never calls a mean a time."""
 
 import statistics
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -239,3 +240,11 @@ def test_every_figure_has_a_definition_and_none_speaks_of_persons_or_means():
         assert (figure.n, figure.period, figure.rows) == (0, PERIOD, [])
         assert len(figure.definition) > 40
         assert "mean" not in figure.definition.lower()
+
+
+def test_imported_incidents_are_in_no_figure_of_how_we_notice_and_learn():
+    imported = replace(resolved(1, published_at=SINCE + timedelta(days=11), has_postmortem=True), source="import")
+    for figure in (metrics.coverage, metrics.time_to_postmortem, metrics.detection):
+        assert figure([imported], PERIOD).n == 0
+        assert "Imported incidents are left out." in figure([imported], PERIOD).definition
+    assert metrics.time_to_restore([imported], PERIOD).n == 1
