@@ -4,6 +4,7 @@ The last noun of a phrase decides: an engineer is a person, an engineer dashboar
 """
 
 from enum import Enum
+from functools import lru_cache
 
 from postmortems.language import lexicon as lex
 from postmortems.language.mask_inline import INLINE
@@ -24,16 +25,19 @@ class Subject(Enum):
     ABSENT = "no subject: a note that begins with its verb"
 
 
+@lru_cache(maxsize=4096)
 def is_participle(word: str) -> bool:
     """Whether the word may be a past participle."""
     return (len(word) > 3 and word.endswith("ed")) or word in lex.IRREGULAR_PARTICIPLES
 
 
+@lru_cache(maxsize=4096)
 def is_past(word: str) -> bool:
     """Whether the word may be a verb in the past."""
     return (len(word) > 3 and word.endswith("ed")) or word in lex.IRREGULAR_PAST
 
 
+@lru_cache(maxsize=4096)
 def is_adverb(word: str) -> bool:
     return word in lex.ADVERBS or (word.endswith("ly") and word not in lex.NOT_ADVERBS_IN_LY)
 
@@ -146,7 +150,7 @@ def _classify_name(sentence: Sentence, start: int, end: int) -> Subject:
         return Subject.THING
     if names[-1] in lex.MACHINE_NOUNS or sentence.words[start] in lex.DETERMINERS:
         return Subject.THING
-    if any(_is_given_name(word, raw) for word, raw in zip(names[:2], sentence.raw[first:], strict=False)):
+    if any(_is_given_name(word, raw) for word, raw in zip(names[:2], sentence.raw[first : end + 1], strict=False)):
         return Subject.PERSON
     return Subject.STRANGER if _may_be_a_name(sentence, first, end) else Subject.THING
 

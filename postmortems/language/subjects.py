@@ -154,9 +154,9 @@ def _shared_subject(sentence: Sentence, joint: int, *, human_verb: bool, depth: 
         word = sentence.words[index]
         if word == ";":
             break
-        if not is_past(word) or (word.endswith("ed") and sentence.word(index - 1) in lex.DETERMINERS):
+        if (embedded and word not in lex.COGNITION) or not is_past(word):
             continue
-        if embedded and word not in lex.COGNITION:
+        if word.endswith("ed") and sentence.word(index - 1) in lex.DETERMINERS:
             continue
         subject = subject_of(sentence, index, human_verb=human_verb, depth=depth + 1)
         if subject is Subject.PERSON or not human_verb:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from config.embedded import Postgres
 from oncall.rotas.rotation import Kind
-from tests.bench import deploys, figures, rotas, storm, suspicion
+from tests.bench import deploys, figures, rotas, storm, suspicion, wording
 from tests.bench.floor import serving
 from tests.bench.load import percentile
 from tests.running import Andon, andon
@@ -129,6 +129,20 @@ def _suspects(at: At) -> Iterator[Row]:
     yield Row("  steps found and suspects ranked, median", took, "µs", least, "sorting by time")
 
 
+def _wording(at: At) -> Iterator[Row]:
+    """In per cent of the coach's warnings on labelled sentences; the floor is a plain list of the same words."""
+    for part in ("tuning", "held_out"):
+        for category, ours, listed in wording.scores(part):
+            name = f"coach, {part.replace('_', ' ')}, {category}: precision" if category == "all" else f"  {category}"
+            name += f" (recall {ours.recall:.0%}, n {ours.given})"
+            yield Row(
+                name, 100 * ours.precision, "%", 100 * listed.precision, f"plain list, recall {listed.recall:.0%}"
+            )
+    usual, rendered, worst, listed_in = (1000 * seconds for seconds in wording.times())
+    yield Row("coach, 100 KB of text", usual, "ms", rendered, "rendering it as Markdown")
+    yield Row("  the worst text we know", worst, "ms", listed_in, "a plain list of phrases")
+
+
 def _starting(at: At) -> Iterator[Row]:
     yield Row("cold start to first page", at.running.started_in, "s", figures.postgres_alone(), "PostgreSQL alone")
 
@@ -143,6 +157,7 @@ SECTIONS: dict[str, Callable[[At], Iterator[Row]]] = {
     "A killed pager": _recovery,
     "Rotas": _rotas,
     "Suspects of simulated outages": _suspects,
+    "The language coach": _wording,
     "Cold starts": _starting,
 }
 

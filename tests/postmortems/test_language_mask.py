@@ -1,5 +1,7 @@
 """What is not the author's own prose is hidden before anything is looked for."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,3 +84,47 @@ def test_masking_keeps_the_length_and_only_hides(text: str):
 def test_code_is_never_judged(code: str):
     assert check(f"The change was ` {BLAMING} {code} ` in full.") == []
     assert check(f"```\n{BLAMING} {code}\n```\n") == []
+
+
+_SAID_BY_OTHERS = (
+    "`{}`",
+    "\n\n```\n{}\n```\n\n",
+    "\n\n> {}\n\n",
+    "“{}”",
+    '"{}"',
+    "[{}](https://example.org/a)",
+    "<https://example.org/{}>",
+    "\n\n| Alert | Meaning |\n| --- | --- |\n| Down | {} |\n\n",
+    "\n\n[12:03] bo: {}\n\n",
+    "\n\n2024-05-01T12:00:01Z ERROR {}\n\n",
+)
+_WRITTEN = st.lists(
+    st.sampled_from(
+        ["Bo restarted it. ", "The engineer forgot the flag. ", "- ", "\n\n", "\n", "The disk failed, and "]
+    ),
+    max_size=6,
+).map("".join)
+_QUOTED = st.lists(
+    st.sampled_from(["Bo failed to check", "we should have tested", "human error", "obviously", "it was my fault"]),
+    min_size=1,
+    max_size=3,
+).map(" and ".join)
+
+
+@given(_WRITTEN, st.sampled_from(_SAID_BY_OTHERS), _QUOTED, _WRITTEN)
+def test_no_finding_reaches_into_code_quotation_link_table_or_chat(before: str, form: str, quoted: str, after: str):
+    said = form.format(quoted.replace(" ", "-") if form.startswith("<") else quoted)
+    text = before + said + after
+    hidden = range(len(before), len(before) + len(said))
+
+    for finding in check(text):
+        assert text[finding.start : finding.end] == finding.text
+        assert not set(range(finding.start, finding.end)) & set(hidden), finding
+
+
+@given(_WRITTEN, _WRITTEN)
+def test_fencing_a_text_adds_no_finding(text: str, after: str):
+    assert check(f"```\n{text}\n```\n\n{after}") == [
+        replace(finding, start=finding.start + len(text) + 10, end=finding.end + len(text) + 10)
+        for finding in check(after)
+    ]

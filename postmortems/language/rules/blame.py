@@ -71,7 +71,7 @@ def _broke(sentence: Sentence, index: int) -> Hit | None:
         return (index, person) if person >= 0 and not negated(sentence, index) else None
     if sentence.words[index] in {"broken", "taken"} or negated(sentence, index, reach=3):
         return None
-    if not _ON_PURPOSE.isdisjoint(sentence.words):
+    if not _ON_PURPOSE.isdisjoint(sentence.vocabulary):
         return None
     for target in range(end + 1, min(end + 5, len(sentence.words))):
         if sentence.words[target] in _BREAKABLE:

@@ -74,7 +74,7 @@ def _is_expected(sentence: Sentence, modal: int, act: int) -> bool:
     if sentence.words[act] in _LIVED_THROUGH:
         bystander = sentence.word(before_auxiliaries(sentence, modal))
         return bystander in {"you", "nobody", "one", "none", "everyone", "everybody"}
-    return not _DEADLINES.isdisjoint(sentence.words)
+    return not _DEADLINES.isdisjoint(sentence.vocabulary)
 
 
 def _participle_after(sentence: Sentence, modal: int) -> int:

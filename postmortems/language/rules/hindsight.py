@@ -53,7 +53,7 @@ def _find_hindsight(sentence: Sentence) -> Iterator[Hit]:
 
 def _looks_back(sentence: Sentence) -> bool:
     """Whether the sentence is about then; "obviously we never want this again" is about now."""
-    return _NOW.isdisjoint(sentence.words) and any(
+    return _NOW.isdisjoint(sentence.vocabulary) and any(
         is_past(word) or word.endswith("n't") or word in {"would", "should", "could"}
         for word in sentence.vocabulary - {"is", "are"}
     )
