@@ -8,13 +8,13 @@ from rest_framework import serializers
 
 from changes.models import Change
 from incidents.api.fields import PersonField, ServiceField
-from incidents.models import Incident, TimelineEntry
+from incidents.models import Incident
 from oncall.models import Team
-from postmortems import action_lifecycle, lifecycle, problem_lifecycle
+from postmortems import action_lifecycle, lifecycle, problem_lifecycle, search
 from postmortems.api.fields import Body, NumberField
 from postmortems.builtin import DEFAULT
 from postmortems.language import Category
-from postmortems.models import Action, Article, CuratedEntry, FactorFinding, Postmortem, Problem, Review
+from postmortems.models import Action, Article, FactorFinding, Postmortem, Problem, Review
 
 LEVEL = "1 high, 2 medium, 3 low."
 
@@ -49,6 +49,7 @@ class EditPostmortemSerializer(serializers.Serializer):
 class SaveSectionSerializer(serializers.Serializer):
     version = serializers.IntegerField(min_value=0, help_text="The version that was written upon.")
     body = Body()
+    merge = serializers.BooleanField(default=False, help_text="If stale, save both together where nothing clashes.")
 
 
 class RestoreSerializer(serializers.Serializer):
@@ -85,13 +86,6 @@ class AskReviewerSerializer(serializers.Serializer):
 class SignOffSerializer(serializers.Serializer):
     side = serializers.ChoiceField(Review.Side.choices, required=False, allow_blank=True, default="")
     note = serializers.CharField(required=False, allow_blank=True, default="")
-
-
-class CurateSerializer(serializers.Serializer):
-    entry = NumberField(TimelineEntry, by="pk", help_text="The id of the timeline entry.")
-    phase = serializers.ChoiceField(CuratedEntry.Phase.choices, required=False)
-    how_it_looked = Body(required=False)
-    key_moment = serializers.BooleanField(required=False)
 
 
 class ExemptSerializer(serializers.Serializer):
@@ -190,6 +184,15 @@ class ConfidenceSerializer(serializers.Serializer):
 
 class UseSerializer(serializers.Serializer):
     incident = NumberField(Incident)
+
+
+class SearchedSerializer(serializers.Serializer):
+    q = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="Words, or a number such as #12, PM7, P3, K4, A5."
+    )
+    kind = serializers.ChoiceField(list(search.KINDS), required=False, default="")
+    limit = serializers.IntegerField(required=False, default=50, help_text=f"Of each kind: 1 to {search.MOST}.")
+    offset = serializers.IntegerField(required=False, default=0, help_text="So many of each kind are passed over.")
 
 
 class CheckSerializer(serializers.Serializer):

@@ -151,6 +151,7 @@ class HitSerializer(serializers.Serializer):
     url = serializers.CharField()
     text = serializers.CharField()
     at = Moment(allow_null=True)
+    snippet = serializers.CharField(help_text="Safe HTML: what stands around the match, with it in <mark>.")
 
 
 class SearchSerializer(serializers.Serializer):

@@ -88,16 +88,15 @@ class TrendRowsView(TrendPart):
         return Response({"rows": self.figure(request, figure).rows})
 
 
-@extend_schema(
-    parameters=[OpenApiParameter("q", description="Words, or a number such as #12, PM7, P3, K4, A5.")],
-    responses=SearchSerializer,
-)
+@extend_schema(parameters=[inputs.SearchedSerializer], responses=SearchSerializer)
 class SearchView(PartView):
     serializer_class = SearchSerializer
 
     def get(self, request: Request) -> Response:
-        found = search(request.query_params.get("q", ""), request.user)
-        return self.answer(found)
+        asked = inputs.SearchedSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        return self.answer(search(given.pop("q"), request.user, **given))
 
 
 class CheckView(PartView):
