@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from postmortems.api.views import insight, learning, parts, postmortems, records, sections
+from postmortems.api.views import images, imports, insight, learning, parts, postmortems, records, sections, timeline
 
 ONE = "postmortems/<int:number>/"
 SECTION = f"{ONE}sections/<slug:key>/"
@@ -18,15 +18,22 @@ urlpatterns = [
     path(f"{SECTION}revisions/", sections.RevisionsView.as_view(), name="api-section-revisions"),
     path(f"{SECTION}restore/", sections.RestoreView.as_view(), name="api-section-restore"),
     path(f"{SECTION}language/", sections.CoachView.as_view(), name="api-section-language"),
+    path(f"{ONE}images/", images.ImagesView.as_view(), name="api-images"),
+    path(f"{ONE}images/<slug:name>/", images.ImageView.as_view(), name="api-image"),
     path(f"{ONE}factors/", parts.FactorsView.as_view(), name="api-postmortem-factors"),
     path(f"{ONE}factors/<int:pk>/", parts.FactorView.as_view(), name="api-postmortem-factor"),
     path(f"{ONE}reviewers/", parts.ReviewersView.as_view(), name="api-reviewers"),
     path(f"{ONE}reviewers/<int:pk>/", parts.ReviewerView.as_view(), name="api-reviewer"),
     path(f"{ONE}sign-off/", parts.SignOffView.as_view(), name="api-sign-off"),
-    path(f"{ONE}timeline/", parts.CuratedView.as_view(), name="api-curated"),
-    path(f"{ONE}timeline/<int:entry>/", parts.UncurateView.as_view(), name="api-uncurate"),
+    path(f"{ONE}timeline/", timeline.TimelineView.as_view(), name="api-curated"),
+    path(f"{ONE}timeline/selected/", timeline.SelectedView.as_view(), name="api-curated-selected"),
+    path(f"{ONE}timeline/moments/", timeline.AddMomentView.as_view(), name="api-moments"),
+    path(f"{ONE}timeline/moments/<int:pk>/", timeline.OwnMomentView.as_view(), name="api-own-moment"),
+    path(f"{ONE}timeline/<int:entry>/", timeline.PickedView.as_view(), name="api-uncurate"),
     path("incidents/<int:number>/exemption/", parts.ExemptView.as_view(), name="api-exemption"),
     path("incidents/<int:number>/seen-before/", parts.SeenBeforeView.as_view(), name="api-seen-before"),
+    path("imports/", imports.ImportsView.as_view(), name="api-imports"),
+    path("imports/<int:pk>/", imports.ImportView.as_view(), name="api-import"),
     path("templates/", postmortems.TemplatesView.as_view(), name="api-templates"),
     path("factors/", parts.TaxonomyView.as_view(), name="api-factors"),
     path("actions/", records.ActionsView.as_view(), name="api-actions"),
