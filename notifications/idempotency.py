@@ -7,6 +7,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from django.core.files import File
 from django.db import connection, transaction
 from django.utils import timezone
 from rest_framework.request import Request
@@ -69,9 +70,18 @@ class Idempotent(APIView):
 
 
 def _fingerprint(request: Request) -> str:
-    """SHA-256 over path and the parsed body, so that the order of keys does not matter."""
-    body = json.dumps(request.data, sort_keys=True, default=str)
+    """SHA-256 over path and the parsed body, so that the order of keys does not matter; of files their content."""
+    body = json.dumps(request.data, sort_keys=True, default=_told)
     return hashlib.sha256(f"{request.path}\n{body}".encode()).hexdigest()
+
+
+def _told(value: Any) -> str:
+    if not isinstance(value, File):
+        return str(value)
+    value.seek(0)
+    digest = hashlib.sha256(value.read()).hexdigest()
+    value.seek(0)
+    return digest
 
 
 def forget() -> None:
