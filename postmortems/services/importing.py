@@ -169,16 +169,19 @@ class Run:
                 found[service.pk] = service
                 continue
             unknown.append(name)
-            if not row.create_services:
-                text = "No service has this name: it was kept as a keyword. Make the service first, or ask for that."
-                remarks.append(Remark(record.line, "services", text, name[:80]))
+            told = any(one["field"] == "services" and one["value"] == name for one in row.remarks)
+            if not (told or row.create_services):
+                text = (
+                    "No service has this name: kept as a keyword, wherever it stands. Make it first, or ask for that."
+                )
+                remarks.append(Remark(record.line, "services", text, name))
         return list(found.values()), unknown
 
     def _made(self, name: str, line: int, remarks: list[Remark]) -> Service | None:
         try:
             return save_service(slug=slugify(name)[:60].strip("-"), name=name)
         except InvalidInput as refusal:
-            remarks.append(Remark(line, "services", f"No service could be made of this: {refusal}", name[:80]))
+            remarks.append(Remark(line, "services", f"No service could be made of this: {refusal}", name))
             return None
 
 
