@@ -2,6 +2,7 @@
 
 from changes import intake as changes
 from notifications.inbox import Sender
+from postmortems.trackers import intake as trackers
 from slack import inbox as slack
 from telemetry import intake as telemetry
 
@@ -18,5 +19,6 @@ SENDERS: dict[str, Sender] = {
     "pagerduty": telemetry.PAGERDUTY,
     "sentry": telemetry.SENTRY,
     "datadog": telemetry.DATADOG,
+    "issues": trackers.ISSUES,
     "slack": slack.SLACK,
 }

@@ -43,6 +43,7 @@ class Sender:
     `prepare(events)`, where there is one, runs before that transaction: what has to be asked of the network first.
     `apply_many`, where there is one, is `apply` for several messages of one integration, the oldest first: in a storm
     they are used together; where that fails, each is used alone.
+    `in_query`: the query parameter that may carry the secret itself, of senders who cannot sign (Jira Server).
     `one_body_for_each_key`: the sender's key promises one body, and another body under it is refused. Of senders who
     never hear of it, or who give up on a 4xx, the first body counts and a repetition is accepted.
     """
@@ -54,6 +55,7 @@ class Sender:
     prepare: Callable[[Sequence[Any]], None] | None = None
     apply_many: Callable[[Sequence[tuple[InboundMessage, Sequence[Any]]]], Sequence[str]] | None = None
     one_body_for_each_key: bool = False
+    in_query: str = ""
 
 
 def sender(source: str) -> Sender | None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from notifications import inbox, rejections
+from notifications import inbox, rejections, signatures
 from notifications.models import Integration, IntegrationSecret
 from notifications.payloads import MalformedPayload, storable
 from notifications.problems import problem
@@ -64,7 +64,7 @@ def hook(request: HttpRequest, source: str, key: str) -> HttpResponse:
     if (body := read_body(request)) is None:
         return _refuse(integration, 413, "Too large", TOO_LARGE)
     live = [secret for secret in integration.secrets.all() if secret.retired_at is None]
-    if not sender.verify([secret.secret for secret in live], body, request.headers):
+    if not _authentic(sender, [secret.secret for secret in live], body, request):
         why = rejections.why_not_authentic(request.headers, timezone.now())
         answer = _refuse(integration, 401, "Not authentic", why)
         answer["WWW-Authenticate"] = "Bearer"
@@ -149,7 +149,12 @@ def _integration(source: str, key: str) -> Integration | None:
 def _used(sender: inbox.Sender, live: list[IntegrationSecret], body: bytes, request: HttpRequest) -> IntegrationSecret:
     """The secret that an authentic request was signed with; asked only while two are live."""
     *others, last = live
-    return next((secret for secret in others if sender.verify([secret.secret], body, request.headers)), last)
+    return next((secret for secret in others if _authentic(sender, [secret.secret], body, request)), last)
+
+
+def _authentic(sender: inbox.Sender, secrets: list[str], body: bytes, request: HttpRequest) -> bool:
+    named = bool(sender.in_query) and signatures.token(secrets, request.GET.dict(), sender.in_query)
+    return sender.verify(secrets, body, request.headers) or named
 
 
 def _refuse(integration: Integration, status: int, title: str, why: str, **members: object) -> HttpResponse:

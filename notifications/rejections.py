@@ -24,6 +24,7 @@ MINUTE = timedelta(minutes=1)
 PROOFS = (
     "Authorization",
     "X-Hub-Signature-256",
+    "X-Hub-Signature",
     "X-Gitlab-Token",
     "X-Grafana-Alerting-Signature",
     "X-PagerDuty-Signature",

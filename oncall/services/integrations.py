@@ -22,7 +22,7 @@ from oncall.models import Person, Service
 from oncall.permissions import require_administrator
 from oncall.services.findings import Findings
 
-NOT_MADE_HERE = {"line", "slack"}  # the one-line form of `event`; set up by environment
+NOT_MADE_HERE = {"line", "slack", "issues"}  # the one-line form of `event`; set up by environment; Trackers
 MOST_LIVE = 2
 SHORTEST_SECRET, LONGEST_SECRET = 16, 200
 MOST_NAMES = 2_000

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 GITHUB_API = "https://api.github.com"
 _API_PATHS = {"github": "/api/v3", "gitlab": "/api/v4", "jira": "/rest/api/2"}
 _GITHUB = re.compile(r"/([\w.-]+)/([\w.-]+)/(?:issues|pull)/(\d{1,12})/?$", re.ASCII)
-_GITLAB = re.compile(r"^/((?:[\w.-]+/)+[\w.-]+?)(?:/-)?/(?:issues|work_items)/(\d{1,12})/?$", re.ASCII)
+_GITLAB = re.compile(r"^/((?:\w[\w.-]*/)+\w[\w.-]*)(?:/-)?/(?:issues|work_items)/(\d{1,12})/?$", re.ASCII)
 _JIRA_KEY = re.compile(r"[A-Z][A-Z0-9_]{0,30}-\d{1,12}", re.ASCII)
 _JIRA = re.compile(r"/(?:browse|issues)/([^/]+)/?$")
 
