@@ -128,6 +128,7 @@ urlpatterns = [
     path("trends/<slug:name>/", trends.rows, name="trend-rows"),
     path("search/", search.search, name="search"),
     path("incidents/<int:number>/seen-before/", fragments.seen_before, name="seen-before"),
+    path("incidents/<int:number>/known-now/", fragments.known_now, name="known-now"),
     path("incidents/<int:number>/post-mortem/", fragments.of_incident, name="of-incident"),
     path("seen-before/", fragments.seen_in_words, name="seen-in-words"),
     path("waiting/", fragments.waiting, name="waiting"),

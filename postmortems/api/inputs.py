@@ -101,6 +101,9 @@ class CreateActionSerializer(serializers.Serializer):
     team = TeamField(required=False, allow_null=True, default=None)
     due_on = serializers.DateField(required=False, allow_null=True, default=None)
     url = serializers.CharField(required=False, allow_blank=True, default="")
+    section = serializers.SlugField(required=False, allow_blank=True, default="", help_text="It came from there.")
+    excerpt = Body(required=False, default="", help_text="The words of the post-mortem that it came from.")
+    remind_every = serializers.IntegerField(default=7, help_text="Days between reminders once it is late: 1 to 30.")
 
 
 class EditActionSerializer(serializers.Serializer):
@@ -111,6 +114,11 @@ class EditActionSerializer(serializers.Serializer):
     team = TeamField(required=False, allow_null=True)
     due_on = serializers.DateField(required=False)
     url = serializers.CharField(required=False, allow_blank=True)
+    remind_every = serializers.IntegerField(required=False, help_text="Days: 1 to 30.")
+
+
+class SnoozeSerializer(serializers.Serializer):
+    until = serializers.DateField(allow_null=True, help_text="The day of the next reminder; null ends a snooze.")
 
 
 class ActionMoveSerializer(serializers.Serializer):
@@ -184,6 +192,12 @@ class ConfidenceSerializer(serializers.Serializer):
 
 class UseSerializer(serializers.Serializer):
     incident = NumberField(Incident)
+
+
+class SeenInWordsSerializer(serializers.Serializer):
+    q = serializers.CharField(max_length=2000)
+    services = serializers.CharField(required=False, allow_blank=True, default="")
+    limit = serializers.IntegerField(required=False, default=5, min_value=1, max_value=20)
 
 
 class SearchedSerializer(serializers.Serializer):

@@ -8,11 +8,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from incidents.api.serializers import Answer, IncidentPersonSerializer, TimelineEntrySerializer
+from incidents.api.serializers import Answer, IncidentPersonSerializer
 from notifications.links import absolute
 from postmortems import lifecycle
 from postmortems.models import (
-    CuratedEntry,
     Exemption,
     Factor,
     FactorFinding,
@@ -95,14 +94,6 @@ class ReviewSerializer(Answer):
     class Meta:
         model = Review
         fields = ["id", "person", "side", "asked_at", "signed_off_at", "note"]
-
-
-class CuratedEntrySerializer(Answer):
-    entry = TimelineEntrySerializer()
-
-    class Meta:
-        model = CuratedEntry
-        fields = ["entry", "phase", "key_moment", "how_it_looked"]
 
 
 class ExemptionSerializer(Answer):

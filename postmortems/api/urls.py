@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from postmortems.api.views import images, imports, insight, learning, parts, postmortems, records, sections, timeline
+from postmortems.api.views import (
+    coaching,
+    images,
+    imports,
+    insight,
+    learning,
+    parts,
+    postmortems,
+    records,
+    sections,
+    timeline,
+)
 
 ONE = "postmortems/<int:number>/"
 SECTION = f"{ONE}sections/<slug:key>/"
@@ -20,6 +31,7 @@ urlpatterns = [
     path(f"{SECTION}language/", sections.CoachView.as_view(), name="api-section-language"),
     path(f"{ONE}images/", images.ImagesView.as_view(), name="api-images"),
     path(f"{ONE}images/<slug:name>/", images.ImageView.as_view(), name="api-image"),
+    path(f"{ONE}language/", coaching.SummaryView.as_view(), name="api-postmortem-language"),
     path(f"{ONE}factors/", parts.FactorsView.as_view(), name="api-postmortem-factors"),
     path(f"{ONE}factors/<int:pk>/", parts.FactorView.as_view(), name="api-postmortem-factor"),
     path(f"{ONE}reviewers/", parts.ReviewersView.as_view(), name="api-reviewers"),
@@ -31,6 +43,7 @@ urlpatterns = [
     path(f"{ONE}timeline/moments/<int:pk>/", timeline.OwnMomentView.as_view(), name="api-own-moment"),
     path(f"{ONE}timeline/<int:entry>/", timeline.PickedView.as_view(), name="api-uncurate"),
     path("incidents/<int:number>/exemption/", parts.ExemptView.as_view(), name="api-exemption"),
+    path("seen-before/", parts.SeenInWordsView.as_view(), name="api-seen-in-words"),
     path("incidents/<int:number>/seen-before/", parts.SeenBeforeView.as_view(), name="api-seen-before"),
     path("imports/", imports.ImportsView.as_view(), name="api-imports"),
     path("imports/<int:pk>/", imports.ImportView.as_view(), name="api-import"),
@@ -39,6 +52,7 @@ urlpatterns = [
     path("actions/", records.ActionsView.as_view(), name="api-actions"),
     path("actions/<int:number>/", records.ActionView.as_view(), name="api-action"),
     path("actions/<int:number>/transition/", records.MoveActionView.as_view(), name="api-action-transition"),
+    path("actions/<int:number>/snooze/", records.SnoozeActionView.as_view(), name="api-action-snooze"),
     path("problems/", records.ProblemsView.as_view(), name="api-problems"),
     path("problems/<int:number>/", records.ProblemView.as_view(), name="api-problem"),
     path("problems/<int:number>/transition/", records.MoveProblemView.as_view(), name="api-problem-transition"),

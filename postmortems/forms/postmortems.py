@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from incidents.models import Incident
 from postmortems.builtin import DEFAULT
 from postmortems.forms import fields
-from postmortems.models import CuratedEntry, Factor, FactorFinding, Review, Template
+from postmortems.models import Factor, FactorFinding, Review, Template
 
 
 class OpenForm(forms.Form):
@@ -56,14 +56,6 @@ class DismissForm(forms.Form):
     category = forms.CharField(widget=forms.HiddenInput)
     text = forms.CharField(widget=forms.HiddenInput, strip=False)
     reason = forms.CharField(max_length=300, label="Why it may stand")
-
-
-class MomentForm(forms.Form):
-    """How one entry stands in the post-mortem's timeline."""
-
-    phase = forms.ChoiceField(choices=CuratedEntry.Phase.choices)
-    key_moment = forms.BooleanField(required=False, label="A moment that turned things")
-    how_it_looked = fields.markdown(rows=2, label="How it looked then", help_text="To those who were there.")
 
 
 class FactorForm(forms.Form):

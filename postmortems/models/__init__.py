@@ -4,6 +4,7 @@ from postmortems.models.actions import Action
 from postmortems.models.imports import Import
 from postmortems.models.improvement import ImprovementTime
 from postmortems.models.knowledge import Article, ArticleUse
+from postmortems.models.moments import OwnMoment
 from postmortems.models.people import InterviewNote, Invitation, Presence, Reading, Subscription
 from postmortems.models.postmortem import (
     CuratedEntry,
@@ -38,6 +39,7 @@ __all__ = [
     "InterviewNote",
     "Invitation",
     "OfTheMonth",
+    "OwnMoment",
     "Postmortem",
     "Presence",
     "Problem",

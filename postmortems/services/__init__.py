@@ -29,6 +29,7 @@ from postmortems.services.issues import note_issue, remember_issue
 from postmortems.services.knowledge import edit_article, record_use, set_confidence, write_article
 from postmortems.services.meeting import cancel_meeting, set_meeting
 from postmortems.services.opening import exempt, open_postmortem
+from postmortems.services.presence import be_present, leave, present
 from postmortems.services.problems import (
     edit_problem,
     link_problem,
@@ -58,6 +59,7 @@ __all__ = [
     "add_moment",
     "ask_instead",
     "ask_reviewer",
+    "be_present",
     "cancel_meeting",
     "cancel_session",
     "choose_of_the_month",
@@ -76,6 +78,7 @@ __all__ = [
     "edit_session",
     "exempt",
     "invite",
+    "leave",
     "link_factor",
     "link_problem",
     "mark_known_error",
@@ -87,6 +90,7 @@ __all__ = [
     "open_postmortem",
     "open_problem",
     "plan_session",
+    "present",
     "record_use",
     "release_interview",
     "remember_issue",

@@ -1,84 +1,26 @@
-"""Timeline, factors and reviewers of a post-mortem: rows that are added and taken back."""
+"""Factors and reviewers of a post-mortem: rows that are added and taken back."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from incidents.models import TimelineEntry
 from notifications.refusals import carry_out, press
+from oncall.models import Person
 from oncall.requests import Request
 from postmortems import services
-from postmortems.forms.postmortems import FactorForm, MomentForm, ReviewerForm, SignOffForm
-from postmortems.models import CuratedEntry, FactorFinding, Postmortem, Review
+from postmortems.forms.postmortems import FactorForm, ReviewerForm, SignOffForm
+from postmortems.models import FactorFinding, Postmortem, Review
 from postmortems.views.base import postmortem_or_404
 from postmortems.views.postmortem import page
-from postmortems.views.tabs import tabs
 
 
 def _at(postmortem: Postmortem, anchor: str) -> str:
     return f"{postmortem.get_absolute_url()}#{anchor}"
-
-
-def timeline(request: Request, number: int) -> HttpResponse:
-    """Choose from the incidents' entries: those ticked stand in the post-mortem."""
-    postmortem = postmortem_or_404(request, number)
-    entries = list(
-        TimelineEntry.objects.visible_to(request.user)
-        .filter(incident__in=postmortem.incidents.all())
-        .select_related("incident", "actor")
-    )
-    picked = set(CuratedEntry.objects.filter(postmortem=postmortem).values_list("entry_id", flat=True))
-    if request.method == "POST":
-        wanted = {int(value) for value in request.POST.getlist("entry") if value.isdecimal()}
-        return press(
-            request,
-            lambda: _choose(postmortem, entries, picked, wanted, request.user),
-            done="The timeline is as you chose it.",
-            to=_at(postmortem, "s-timeline"),
-        )
-    context = {"postmortem": postmortem, "entries": entries, "picked": picked, "tabs": tabs(postmortem, "Timeline")}
-    return render(request, "postmortems/timeline_choose.html", context)
-
-
-@transaction.atomic
-def _choose(postmortem: Postmortem, entries: list[TimelineEntry], picked: set[int], wanted: set[int], by: Any) -> None:
-    for entry in entries:
-        if entry.pk in wanted - picked:
-            services.curate(postmortem=postmortem, entry=entry, by=by)
-        if entry.pk in picked - wanted:
-            services.uncurate(postmortem=postmortem, entry=entry, by=by)
-
-
-def moment(request: Request, number: int, entry: int) -> HttpResponse:
-    """How one entry stands there: its phase, whether it turned things, how it looked then."""
-    postmortem = postmortem_or_404(request, number)
-    picked = get_object_or_404(CuratedEntry.objects.select_related("entry"), postmortem=postmortem, entry=entry)
-    initial = {"phase": picked.phase, "key_moment": picked.key_moment, "how_it_looked": picked.how_it_looked}
-    form = MomentForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and carry_out(
-        form, partial(services.curate, postmortem=postmortem, entry=picked.entry, by=request.user)
-    ):
-        return redirect(_at(postmortem, f"moment-{entry}"))
-    context = {"postmortem": postmortem, "picked": picked, "form": form}
-    return render(request, "postmortems/moment_edit.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-def leave_out(request: Request, number: int, entry: int) -> HttpResponse:
-    postmortem = postmortem_or_404(request, number)
-    picked = get_object_or_404(CuratedEntry.objects.select_related("entry"), postmortem=postmortem, entry=entry)
-    return press(
-        request,
-        partial(services.uncurate, postmortem=postmortem, entry=picked.entry, by=request.user),
-        done="Left out here; it stays on the incident's timeline.",
-        to=_at(postmortem, "s-timeline"),
-    )
 
 
 @require_POST
@@ -135,6 +77,21 @@ def remove_reviewer(request: Request, number: int, review: int) -> HttpResponse:
         request,
         partial(services.remove_reviewer, review=found, by=request.user),
         done=f"{found.person} is asked no more.",
+        to=_at(postmortem, "s-review"),
+    )
+
+
+@require_POST
+def ask_instead(request: Request, number: int, review: int) -> HttpResponse:
+    """One click on somebody who could sign in the place of one who can no more."""
+    postmortem = postmortem_or_404(request, number)
+    found = get_object_or_404(Review.objects.select_related("person"), postmortem=postmortem, pk=review)
+    given = request.POST.get("person", "")
+    person = get_object_or_404(Person.objects.active(), pk=int(given) if given.isdecimal() else 0)
+    return press(
+        request,
+        partial(services.ask_instead, review=found, person=person, by=request.user),
+        done=f"{person} is asked in place of {found.person}.",
         to=_at(postmortem, "s-review"),
     )
 

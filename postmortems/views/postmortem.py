@@ -13,7 +13,6 @@ from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
 from incidents.models import Incident, Participant
@@ -22,11 +21,13 @@ from oncall.models import Person
 from oncall.requests import Request
 from postmortems import lifecycle, services
 from postmortems.forms.actions import ActionForm
+from postmortems.forms.facilitation import SoakForm
 from postmortems.forms.postmortems import FactorForm, FactsForm, ReasonForm, ReviewerForm, SignOffForm
-from postmortems.models import Action, Article, CuratedEntry, Postmortem, Problem, Section
-from postmortems.moments import Moment, drawn
+from postmortems.models import Action, Postmortem, Section
+from postmortems.views import course, follow, presence, review
 from postmortems.views.base import postmortem_or_404
 from postmortems.views.sections import Writing
+from postmortems.views.steps import step_of
 from postmortems.views.tabs import tabs
 
 STRUCTURES = {
@@ -37,8 +38,16 @@ STRUCTURES = {
 }
 """How sections that hold rows are called where the template has no such section."""
 
-PARTS: tuple[Callable[[Request, Postmortem], dict[str, Any]], ...] = ()
+PARTS: tuple[Callable[[Request, Postmortem], dict[str, Any]], ...] = (
+    course.context,
+    presence.context,
+    review.context,
+    follow.context,
+)
 """What other modules add to the page: each a context of its own, for a fragment of its own."""
+
+REASONED = {"reopened": "reopen", "nobody_left": "publish"}
+"""Moves that take a reason, with the prefix of its form; `nobody_left`: publishing without a side (`why`)."""
 
 MOVES = {"in_review": "Submit for review", "published": "Publish", "draft": "Back to draft"}
 
@@ -90,30 +99,24 @@ def page(
             "services", Prefetch("participant_set", Participant.objects.select_related("person"))
         ).order_by("started_at")
     )
-    curated = list(postmortem.curated.select_related("entry", "entry__actor"))
     context = {
         "postmortem": postmortem,
         "courses": [Course(incident) for incident in incidents],
         "affected": sorted({s for incident in incidents for s in incident.services.all()}, key=lambda s: s.name),
         "sides": sides(incidents),
         "parts": parts(postmortem, writing),
-        "moments": curated,
-        "picture": picture(curated),
         "findings": list(postmortem.findings.select_related("factor")),
         "actions": list(Action.objects.filter(postmortem=postmortem).select_related("owner", "team")),
-        "reviews": list(postmortem.reviews.select_related("person")),
-        "waits": [] if is_published(postmortem) else services.missing(postmortem),
         "moves": [(to, MOVES[to]) for to in lifecycle.allowed(postmortem.status) if to in MOVES],
         "published": is_published(postmortem),
         "may_write": request.user.is_responder,
-        "problems": Problem.objects.visible_to(request.user).filter(postmortems=postmortem),
-        "articles": Article.objects.visible_to(request.user).filter(postmortems=postmortem),
         "today": timezone.localdate(),
         "tabs": tabs(postmortem, "Text"),
         **_forms(postmortem),
         **{name: value for part in PARTS for name, value in part(request, postmortem).items()},
         **forms,
     }
+    context["step"] = step_of(request, postmortem, context)
     return render(request, "postmortems/postmortem_detail.html", context, status=status)
 
 
@@ -125,6 +128,8 @@ def _forms(postmortem: Postmortem) -> dict[str, Any]:
         "mitigating_form": FactorForm(initial={"kind": "mitigating"}, prefix="mitigating"),
         "action_form": ActionForm(prefix="action"),
         "reviewer_form": ReviewerForm(prefix="reviewer"),
+        "soak_form": SoakForm.of(postmortem),
+        "publish_form": ReasonForm(prefix="publish"),
         "sign_off_form": SignOffForm(prefix="sign"),
         "reopen_form": ReasonForm(prefix="reopen"),
     }
@@ -154,21 +159,6 @@ def sides(incidents: Iterable[Incident]) -> list[tuple[str, list[Person]]]:
     return [(side, list(people.values())) for side, people in found.items() if people]
 
 
-def picture(curated: Iterable[CuratedEntry]) -> SafeString:
-    return drawn(
-        [
-            Moment(
-                timezone.localtime(one.entry.at),
-                one.get_phase_display(),
-                one.entry.kind,
-                one.entry.text[:120],
-                one.key_moment,
-            )
-            for one in curated
-        ]
-    )
-
-
 @require_POST
 def edit_facts(request: Request, number: int) -> HttpResponse:
     """Title and facilitator."""
@@ -187,18 +177,25 @@ def edit_facts(request: Request, number: int) -> HttpResponse:
 
 @require_POST
 def transition(request: Request, number: int) -> HttpResponse:
-    """The next step of its life; `reopened` takes a reason."""
+    """The next step of its life; `reopened` takes a reason, and so does publishing without a side."""
     postmortem = postmortem_or_404(request, number)
     to = request.POST.get("to", "")
-    if to == "reopened":
-        form = ReasonForm(request.POST, prefix="reopen")
-        if carry_out(form, partial(services.transition, postmortem=postmortem, to=to, by=request.user)):
+    move = partial(services.transition, postmortem=postmortem, to=to, by=request.user)
+    if prefix := REASONED.get(request.POST.get("why", to)):
+        form = ReasonForm(request.POST, prefix=prefix)
+        if carry_out(form, move):
             return redirect(postmortem)
-        return page(request, postmortem, reopen_form=form, status=422)
+        refused: dict[str, Any] = {f"{prefix}_form": form}
+        return page(request, postmortem, status=422, **refused)
     said = {"in_review": "The reviewers are asked.", "published": "Published.", "draft": "Back in draft."}
+    if to != "published":
+        return press(request, move, done=said.get(to, "Done."), to=postmortem.get_absolute_url())
+    remain = len(services.not_removed(postmortem, request.user))
+    asked = f" {remain} contributing factor{'s are' if remain > 1 else ' is'} not removed yet: open or link a problem."
     return press(
         request,
-        partial(services.transition, postmortem=postmortem, to=to, by=request.user),
-        done=said.get(to, "Done."),
-        to=postmortem.get_absolute_url(),
+        move,
+        done=f"Published.{asked if remain else ''}",
+        to=f"{postmortem.get_absolute_url()}{'#s-follow' if remain else ''}",
+        back=f"{postmortem.get_absolute_url()}#s-review",
     )

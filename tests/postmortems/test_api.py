@@ -176,10 +176,45 @@ def test_the_timeline_is_curated(client):
     entry = TimelineEntryFactory(incident=incident)
     url = f"{ROOT}postmortems/{services.open_postmortem(incidents=[incident]).number}/timeline/"
     assert client.post(url, {"entry": entry.pk, "phase": "repair", "key_moment": True}).status_code == 201
-    assert [one["entry"]["id"] for one in client.get(url).json()] == [entry.pk]
+    [told] = client.get(url).json()
+    assert (told["entry"]["id"], told["own"], told["incident"], told["phase"]) == (
+        entry.pk,
+        None,
+        incident.number,
+        "repair",
+    )
+    assert told["evidence"][0]["url"].endswith(f"/incidents/{incident.number}/?whole=1#entry-{entry.pk}")
+    changed = client.patch(f"{url}{entry.pk}/", {"how_it_looked": "Flat"}).json()
+    assert (changed["how_it_looked"], changed["phase"]) == ("Flat", "repair")
     assert client.delete(f"{url}{entry.pk}/").status_code == 204
     assert client.get(url).json() == []
+    assert client.patch(f"{url}{entry.pk}/", {"phase": "repair"}).status_code == 404
     assert client.post(url, {"entry": TimelineEntryFactory().pk}).status_code == 400
+
+
+def test_several_moments_are_picked_at_once_and_one_is_added_afterwards(client):
+    incident = IncidentFactory()
+    keys = [TimelineEntryFactory(incident=incident).pk for _ in range(3)]
+    url = f"{ROOT}postmortems/{services.open_postmortem(incidents=[incident]).number}/timeline/"
+    many = client.post(f"{url}selected/", {"entries": keys, "phase": "detection"})
+    assert many.status_code == 200 and {one["phase"] for one in many.json()} == {"detection"}
+    assert client.post(f"{url}selected/", {"entries": []}).status_code == 400
+    at = (incident.started_at - timedelta(minutes=5)).isoformat()
+    made = client.post(f"{url}moments/", {"at": at, "text": "The queue grew"})
+    assert made.status_code == 201 and made.json()["entry"]["source"] == "api"
+    assert len(client.get(url).json()) == 4
+    refused = client.post(f"{url}moments/", {"at": "2999-01-01T00:00:00Z", "text": "x"})
+    assert refused.status_code == 400 and "still to come" in str(refused.json()["errors"]["at"])
+
+
+def test_a_near_miss_has_moments_of_its_own(client):
+    url = f"{ROOT}postmortems/{services.open_postmortem(title='Nearly').number}/timeline/"
+    at = (timezone.now() - timedelta(hours=1)).isoformat()
+    made = client.post(f"{url}moments/", {"at": at, "text": "Plug loose", "phase": "detection"}).json()
+    assert (made["entry"], made["incident"], made["text"]) == (None, None, "Plug loose")
+    own = f"{url}moments/{made['own']}/"
+    assert client.patch(own, {"text": "Plug hung loose"}).json()["text"] == "Plug hung loose"
+    assert client.delete(own).status_code == 204 and client.get(url).json() == []
 
 
 def test_title_and_facilitator_factors_and_reviewers_are_changed(client):

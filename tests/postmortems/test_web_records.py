@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from postmortems import services
 from postmortems.models import Action, Article, Problem
-from tests.factories import ChangeFactory, PersonFactory, ServiceFactory, TeamFactory, TimelineEntryFactory
+from tests.factories import ChangeFactory, PersonFactory, ServiceFactory, TeamFactory
 from tests.postmortems.cases import member, resolved, reviewed
 
 pytestmark = pytest.mark.django_db
@@ -27,29 +27,6 @@ def writer(client, me):
 @pytest.fixture
 def postmortem():
     return services.open_postmortem(incidents=[resolved(services=[ServiceFactory(slug="checkout")])])
-
-
-def test_moments_are_chosen_annotated_and_left_out(writer, postmortem):
-    incident = postmortem.incidents.get()
-    kept, dropped = TimelineEntryFactory(incident=incident), TimelineEntryFactory(incident=incident)
-    here = f"/postmortems/{postmortem.number}/timeline/"
-    writer.post(here, {"entry": [kept.pk, dropped.pk]})
-    writer.post(here, {"entry": [kept.pk]})
-    assert [one.entry for one in postmortem.curated.all()] == [kept]
-    writer.post(f"{here}{kept.pk}/", {"phase": "repair", "key_moment": "on", "how_it_looked": "Flat."})
-    picked = postmortem.curated.get()
-    assert (picked.phase, picked.key_moment, picked.how_it_looked) == ("repair", True, "Flat.")
-    writer.post(f"{here}{kept.pk}/leave-out/")
-    assert not postmortem.curated.exists()
-
-
-def test_the_curated_timeline_is_drawn_and_said_in_words(writer, postmortem):
-    incident = postmortem.incidents.get()
-    for minutes, kind in ((0, "alert"), (30, "change")):
-        entry = TimelineEntryFactory(incident=incident, kind=kind, at=incident.started_at + timedelta(minutes=minutes))
-        services.curate(postmortem=postmortem, entry=entry, by=None)
-    page = writer.get(f"/postmortems/{postmortem.number}/").text
-    assert 'aria-label="Course of events: ' in page and "phases__alert" in page and "phases__change" in page
 
 
 def test_several_factors_are_added_and_taken_back(writer, postmortem):

@@ -1,20 +1,21 @@
-"""What belongs to a post-mortem: factors, reviewers, its timeline; and what an incident has to do with this room."""
+"""What belongs to a post-mortem: factors, reviewers; and what an incident has to do with this room."""
 
 from __future__ import annotations
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.models import Incident, TimelineEntry
+from incidents.models import Incident
+from oncall.models import Service
 from oncall.requests import read
 from postmortems import services
 from postmortems.api import inputs, serializers
 from postmortems.api.records import SeenBeforeSerializer
 from postmortems.api.views.base import PartView
 from postmortems.models import Factor, FactorFinding, Postmortem, Review
-from postmortems.seen_before import seen_before
+from postmortems.seen_before import MOST, find, for_incident
 
 
 class TaxonomyView(PartView):
@@ -86,28 +87,6 @@ class SignOffView(PartView):
         return self.answer(services.sign_off(postmortem=postmortem, **told, by=self.asker))
 
 
-class CuratedView(PartView):
-    serializer_class = serializers.CuratedEntrySerializer
-
-    @extend_schema(responses=serializers.CuratedEntrySerializer(many=True))
-    def get(self, request: Request, number: int) -> Response:
-        return self.answers(self.whole(Postmortem, number).curated.select_related("entry__actor"))
-
-    @extend_schema(request=inputs.CurateSerializer, responses={201: serializers.CuratedEntrySerializer})
-    def post(self, request: Request, number: int) -> Response:
-        postmortem, told = self.whole(Postmortem, number), read(inputs.CurateSerializer, request)
-        return self.answer(services.curate(postmortem=postmortem, **told, by=self.asker), 201)
-
-
-class UncurateView(PartView):
-    @extend_schema(responses={204: None})
-    def delete(self, request: Request, number: int, entry: int) -> Response:
-        postmortem = self.whole(Postmortem, number)
-        visible = get_object_or_404(TimelineEntry.objects.visible_to(request.user), pk=entry)
-        services.uncurate(postmortem=postmortem, entry=visible, by=self.asker)
-        return Response(status=204)
-
-
 @extend_schema(request=inputs.ExemptSerializer, responses={201: serializers.ExemptionSerializer})
 class ExemptView(PartView):
     serializer_class = serializers.ExemptionSerializer
@@ -121,4 +100,25 @@ class SeenBeforeView(PartView):
     serializer_class = SeenBeforeSerializer
 
     def get(self, request: Request, number: int) -> Response:
-        return self.answer(seen_before(self.whole(Incident, number), request.user))
+        return self.answer(for_incident(self.whole(Incident, number), request.user))
+
+
+@extend_schema(
+    parameters=[
+        OpenApiParameter("q", description="What one meets, in words."),
+        OpenApiParameter("services", description="Slugs of what is concerned, with commas between."),
+        OpenApiParameter("limit", int, description=f"Of each kind: 1 to {MOST}."),
+    ]
+)
+class SeenInWordsView(PartView):
+    """Known errors, incidents and articles that resemble words, before anything is declared."""
+
+    serializer_class = SeenBeforeSerializer
+
+    def get(self, request: Request) -> Response:
+        asked = inputs.SeenInWordsSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        slugs = [slug.strip() for slug in given["services"].split(",") if slug.strip()]
+        concerned = Service.objects.visible_to(request.user).filter(slug__in=slugs)
+        return self.answer(find(given["q"], request.user, services=concerned, limit=given["limit"]))
