@@ -10,20 +10,24 @@ from django.utils import timezone
 from notifications.errors import Conflict, InvalidInput
 from oncall.models import Person
 from oncall.permissions import require_responder
+from postmortems import merging
 from postmortems.models import Postmortem, Section, SectionRevision
 from postmortems.services.common import prose, tell
 from postmortems.services.reviews import withdraw_sign_offs
 
 
 class StaleVersion(Conflict):
-    """Somebody saved this section since. `extra` has both texts: `current` {version, body} and `yours`."""
+    """Somebody saved this section since. `extra` has both texts, `current` {version, body} and `yours`, and both
+    together: `merged`, a proposal unless it is `clean`."""
 
-    def __init__(self, section: Section, yours: str) -> None:
+    def __init__(self, section: Section, yours: str, both: merging.Merge) -> None:
         super().__init__(
             f"“{section.title}” was saved by somebody else meanwhile and is now version {section.version}: "
             "put both texts together and save again with that version.",
             current={"version": section.version, "body": section.body},
             yours=yours,
+            merged=both.text,
+            clean=both.clean,
         )
 
 
@@ -36,21 +40,25 @@ class Saved:
 
 
 @transaction.atomic
-def save_section(*, postmortem: Postmortem, key: str, body: str, version: int, by: Person | None) -> Saved:
+def save_section(
+    *, postmortem: Postmortem, key: str, body: str, version: int, by: Person | None, merge: bool = False
+) -> Saved:
     """Save what was written on top of `version`. The same text again is no new version.
 
-    In review it withdraws the sign-offs, for they were given to another text. Raises `StaleVersion`, `Conflict` for
-    one that is published, and `InvalidInput`.
+    Where somebody saved since, `merge` puts both together if nobody has to decide anything; otherwise, and without it,
+    `StaleVersion` is raised. In review a new text withdraws the sign-offs, for they were given to another one. Raises
+    `Conflict` for one that is published, and `InvalidInput`.
     """
     require_responder(by)
     postmortem = writable(postmortem)
     section = _section(postmortem, key)
     body = prose("body", body)
-    if body == section.body:
-        return Saved(section)
-    if version != section.version:
-        raise StaleVersion(section, body)
-    return _store(postmortem, section, body, by)
+    if body != section.body and version != section.version:
+        both = _together(section, version, body)
+        if not (merge and both.clean):
+            raise StaleVersion(section, body, both)
+        body = prose("body", both.text)
+    return Saved(section) if body == section.body else _store(postmortem, section, body, by)
 
 
 @transaction.atomic
@@ -59,10 +67,9 @@ def restore_revision(*, postmortem: Postmortem, key: str, version: int, by: Pers
     require_responder(by)
     postmortem = writable(postmortem)
     section = _section(postmortem, key)
-    revision = SectionRevision.objects.filter(section=section, version=version).first()
-    if revision is None and version != 0:
+    body = _text_of(section, version)
+    if body is None:
         raise InvalidInput(version=f"“{section.title}” has no version {version}: it has 0 to {section.version}.")
-    body = revision.body if revision else ""
     return Saved(section) if body == section.body else _store(postmortem, section, body, by)
 
 
@@ -81,7 +88,25 @@ def _section(postmortem: Postmortem, key: str) -> Section:
     return sections[key]
 
 
+def _together(section: Section, version: int, body: str) -> merging.Merge:
+    """What stands there and `body`, which was written upon `version`. Without that text, somebody has to look."""
+    base = _text_of(section, version)
+    if base is None:
+        return merging.Merge(merging.merge("", section.body, body).text, clean=False)
+    return merging.merge(base, section.body, body)
+
+
+def _text_of(section: Section, version: int) -> str | None:
+    """The text of a version, None where there is none; version 0 is empty, unless the section began with a text."""
+    if version == section.version:
+        return section.body
+    found = SectionRevision.objects.filter(section=section, version=version).values_list("body", flat=True).first()
+    return "" if found is None and version == 0 else found
+
+
 def _store(postmortem: Postmortem, section: Section, body: str, by: Person | None) -> Saved:
+    if section.version == 0 and section.body:
+        SectionRevision.objects.create(section=section, version=0, body=section.body, at=section.updated_at)
     section.body, section.version, section.updated_at = body, section.version + 1, timezone.now()
     section.save(update_fields=["body", "version", "updated_at"])
     SectionRevision.objects.create(section=section, version=section.version, body=body, by=by, at=section.updated_at)

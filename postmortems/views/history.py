@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from notifications.refusals import press
 from oncall.requests import Request
 from postmortems import services
-from postmortems.merging import Piece, differences
+from postmortems.differences import Piece, differences
 from postmortems.models import SectionRevision
 from postmortems.views.base import postmortem_or_404
 from postmortems.views.sections import section_or_404

@@ -1,4 +1,4 @@
-"""Writing a section: read, edit, save by itself while one types, and the coach beside it.
+"""Writing a section: read, edit, save, and the coach beside it. What saves by itself while one types is `autosave`.
 
 A section is always shown by `_section.html`; under htmx the section alone is answered, without it the whole page.
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
@@ -18,9 +19,10 @@ from django.views.decorators.http import require_POST
 from notifications.errors import Conflict, InvalidInput
 from notifications.refusals import carry_out
 from oncall.requests import Request
-from postmortems import margin, merging, rendering, services
+from postmortems import differences, margin, rendering, services
 from postmortems.forms.postmortems import DismissForm, SectionForm
 from postmortems.models import Postmortem, Section
+from postmortems.services.common import LONGEST
 from postmortems.views.base import postmortem_or_404
 
 WITH_ROWS = ("timeline", "factors", "mitigators", "actions")
@@ -29,19 +31,21 @@ WITH_ROWS = ("timeline", "factors", "mitigators", "actions")
 
 @dataclass
 class Clash:
-    """Two texts of one section: theirs is saved, mine is not."""
+    """Two texts of one section, and the words of both: `theirs` is saved, `mine` is not."""
 
     version: int
     theirs: str
     mine: str
+    together: str
+
+    @classmethod
+    def of(cls, stale: services.StaleVersion) -> Clash:
+        current = stale.extra["current"]
+        return cls(current["version"], current["body"], stale.extra["yours"], stale.extra["merged"])
 
     @property
-    def together(self) -> str:
-        return merging.union(self.theirs, self.mine)
-
-    @property
-    def differences(self) -> list[merging.Piece]:
-        return merging.differences(self.theirs, self.mine)
+    def differences(self) -> list[differences.Piece]:
+        return differences.differences(self.theirs, self.mine)
 
 
 @dataclass
@@ -66,7 +70,8 @@ class Writing:
 
     @cached_property
     def notes(self) -> list[margin.Note]:
-        found = services.coach(self.section, self.text) if self.text.strip() else []
+        readable = self.text.strip() and len(self.text) <= LONGEST
+        found = services.coach(self.section, self.text) if readable else []
         return margin.notes(self.text, found, name=self.section.key)
 
     @property
@@ -83,9 +88,9 @@ def section_or_404(postmortem: Postmortem, key: str) -> Section:
 
 
 def section(request: Request, number: int, key: str) -> HttpResponse:
-    """GET shows it, with `?edit` its field. POST saves, with `?typing` while somebody writes.
+    """GET shows it, with `?edit` its field. POST saves; what somebody else saved meanwhile is put together with it.
 
-    `merged` names the version of the other text, for those who have put both together.
+    `merged` names the version of the other text, for those who have put both together themselves.
     """
     postmortem = postmortem_or_404(request, number)
     found = section_or_404(postmortem, key)
@@ -98,25 +103,26 @@ def section(request: Request, number: int, key: str) -> HttpResponse:
 def _save(request: Request, postmortem: Postmortem, found: Section) -> HttpResponse:
     form = SectionForm(request.POST)
     if not form.is_valid():
-        said = [str(error) for errors in form.errors.values() for error in errors]
-        mine = request.POST.get("body", "")
-        return _answer(request, postmortem, Writing(found, editing=True, body=mine, errors=said), status=422)
+        writing = Writing(found, editing=True, body=request.POST.get("body", ""), errors=complaints(form))
+        return _answer(request, postmortem, writing, status=422)
     body, version = form.cleaned_data["body"], form.cleaned_data["version"]
     try:
         saved = services.save_section(
-            postmortem=postmortem, key=found.key, body=body, version=_merged(request, version), by=request.user
+            postmortem=postmortem,
+            key=found.key,
+            body=body,
+            version=_merged(request, version),
+            by=request.user,
+            merge=True,
         )
     except services.StaleVersion as stale:
-        current = stale.extra["current"]
-        clash = Clash(current["version"], current["body"], body)
+        clash = Clash.of(stale)
         found.version = version  # until they say that they have seen the other text
-        writing = Writing(found, editing=True, body=body if _typing(request) else clash.together, clash=clash)
-        return _answer(request, postmortem, writing, status=409)
+        return _answer(request, postmortem, Writing(found, editing=True, body=clash.together, clash=clash), status=409)
     except (InvalidInput, Conflict) as refusal:
-        writing = Writing(found, editing=True, body=body, errors=list(_sentences(refusal)))
+        writing = Writing(found, editing=True, body=body, errors=list(sentences(refusal)))
         return _answer(request, postmortem, writing, status=422)
-    writing = Writing(saved.section, editing=_typing(request), saved=True, withdrawn=saved.withdrawn)
-    return _answer(request, postmortem, writing)
+    return _answer(request, postmortem, Writing(saved.section, saved=True, withdrawn=saved.withdrawn))
 
 
 def _merged(request: Request, version: int) -> int:
@@ -125,25 +131,28 @@ def _merged(request: Request, version: int) -> int:
     return int(merged) if merged.isdecimal() and len(merged) < 10 else version
 
 
-def _sentences(refusal: InvalidInput | Conflict) -> Iterator[str]:
+def complaints(form: Form) -> list[str]:
+    return [str(error) for errors in form.errors.values() for error in errors]
+
+
+def sentences(refusal: InvalidInput | Conflict) -> Iterator[str]:
     if isinstance(refusal, Conflict):
         yield refusal.detail
     else:
-        for sentences in refusal.errors.values():
-            yield from sentences
+        for said in refusal.errors.values():
+            yield from said
 
 
 def _answer(request: Request, postmortem: Postmortem, writing: Writing, status: int = 200) -> HttpResponse:
-    """Only what changed: while one types the line that says "saved", else the section, without htmx the page."""
+    """The section; without htmx the page."""
     from postmortems.views.postmortem import page
 
     anchor = f"{postmortem.get_absolute_url()}#s-{writing.section.key}"
     if not request.htmx:
         saved = writing.saved and status == 200
         return redirect(anchor) if saved else page(request, postmortem, writing=writing, status=status)
-    template = "_section_saved.html" if _typing(request) else "_section.html"
     context = {"postmortem": postmortem, "writing": writing, "may_write": request.user.is_responder}
-    return render(request, f"postmortems/{template}", context, status=status)
+    return render(request, "postmortems/_section.html", context, status=status)
 
 
 @require_POST
@@ -168,11 +177,6 @@ def dismiss(request: Request, number: int, key: str) -> HttpResponse:
     writing = Writing(found, editing=body is not None, body=body)
     context = {"postmortem": postmortem, "writing": writing, "may_write": True, "dismiss_form": form}
     return render(request, "postmortems/_notes.html", context, status=422 if form.errors else 200)
-
-
-def _typing(request: Request) -> bool:
-    """It saves by itself: the field stays as it is, only the line below it is answered."""
-    return "typing" in request.GET
 
 
 def _typed(request: Request) -> str:

@@ -1,19 +1,27 @@
 // Says "live" to the page when the server says "changed". Elements fetch themselves again:
 //   <section id="timeline" hx-get="…" hx-trigger="live from:body">
-// An event carries no content, so permissions stay in the views. Several tokens stand apart by a space.
+// An event carries no content, so permissions stay in the views. Several tokens stand apart by a space. Of people who
+// come and go (topics "presence:…") it says "presence" instead, so that nothing else is fetched for their sake.
 
 const tokens = document.querySelector("[data-live]")?.dataset.live.split(" ").filter(Boolean) ?? [];
 const SETTLE = 120; // ms: a burst of changes is one refresh
 const LONGEST = 30_000; // ms between attempts
 let wait = 1000;
 let timer;
-let missed = false;
+const heard = new Set(); // what the page is to be told
 
-function changed() {
-  if (document.hidden) { missed = true; return; }
-  missed = false;
+function changed({ data: topic } = {}) {
+  const events = !topic ? ["live", "presence"] : [topic.startsWith("presence:") ? "presence" : "live"];
+  for (const event of events) heard.add(event);
+  if (!document.hidden) tell();
+}
+
+function tell() {
   clearTimeout(timer);
-  timer = setTimeout(() => window.htmx?.trigger(document.body, "live"), SETTLE);
+  timer = setTimeout(() => {
+    for (const event of heard) window.htmx?.trigger(document.body, event);
+    heard.clear();
+  }, SETTLE);
 }
 
 function say(text) {
@@ -44,5 +52,5 @@ function connect(again) {
   });
 }
 
-document.addEventListener("visibilitychange", () => { if (!document.hidden && missed) changed(); });
+document.addEventListener("visibilitychange", () => { if (!document.hidden && heard.size) tell(); });
 if (tokens.length) connect(false);

@@ -1,41 +1,71 @@
-// Writing a post-mortem. Without this the Save button does it all; with it: what is not saved yet is said, a lost
-// connection is tried again, leaving asks first, and the coach's notes underline their words in the field.
+// Writing a post-mortem. Without this the Save button does it all; with it: sections save by themselves and take in what
+// others write, lost words are offered back, one sees who else is here, and the coach underlines in the field.
 
-const fieldOf = (el) => el?.closest?.("[data-writing]")?.querySelector("textarea[name=body]");
-const stateOf = (area) => document.querySelector(`#saved-${CSS.escape(area.id.replace("body-", ""))} .pm__saved`);
-const unsaved = new Set();
+import * as drafts from "./writing/drafts.js";
+import { Editor } from "./writing/editor.js";
+import { offerAll } from "./writing/offers.js";
+import { follow } from "./writing/standing.js";
 
-function say(area, text) {
-  const state = stateOf(area);
-  if (state) state.textContent = text;
+const editors = new Map();
+const editorOf = (key) => editors.get(key);
+const writingIn = () => document.activeElement?.closest("[data-writing]")?.dataset.writing ?? [...editors.keys()].at(-1) ?? "";
+
+// Editors for the fields that are there now.
+function look() {
+  for (const [key, editor] of editors) if (!editor.area.isConnected) editors.delete(key);
+  for (const form of document.querySelectorAll("form[data-writing]")) {
+    if (!editors.has(form.dataset.writing)) editors.set(form.dataset.writing, new Editor(form));
+  }
+  offerAll(editorOf);
 }
-
-document.addEventListener("input", ({ target }) => {
-  if (!target.matches("[data-writing] textarea[name=body]")) return;
-  unsaved.add(target);
-  say(target, "Not saved yet …");
-  target.parentElement.querySelector(".pm__ghost")?.replaceChildren(); // positions are of the text as it was
+look();
+const standing = follow({ writingIn, editorOf });
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  const before = writingIn();
+  look();
+  standing?.showWho();
+  if (before !== writingIn() || target.querySelector?.("[data-writing]")) standing?.beat();
 });
 
-document.addEventListener("htmx:beforeRequest", ({ detail, target }) => {
-  const area = fieldOf(target);
-  if (!area || detail.requestConfig.verb !== "post" || detail.requestConfig.path.includes("/notes/")) return;
-  area.dataset.sent = area.value;
+// Save, and Close: once everything is saved, the section as one reads it.
+async function done(form) {
+  const editor = editorOf(form.dataset.writing);
+  if (!(await editor.finish())) return;
+  await window.htmx.ajax("GET", form.getAttribute("action"), { target: `#w-${form.dataset.writing}`, swap: "outerHTML" });
+  standing?.beat();
+}
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-writing]")) return;
+  event.preventDefault();
+  done(event.target);
 });
-document.addEventListener("htmx:afterRequest", ({ detail, target }) => {
-  const area = fieldOf(target) ?? (target.isConnected ? null : [...unsaved][0]);
-  if (area && detail.successful && area.dataset.sent === area.value) unsaved.delete(area);
+document.addEventListener("click", (event) => {
+  const close = event.target.closest("[data-close]");
+  if (close) { event.preventDefault(); done(close.closest("form")); }
+  const choice = event.target.closest("[data-settle]");
+  if (choice) editorOf(choice.closest("form").dataset.writing).settle(choice.dataset.settle);
 });
-document.addEventListener("htmx:sendError", ({ target }) => {
-  const area = fieldOf(target);
-  if (!area) return;
-  say(area, "Not saved: the server cannot be reached. It is tried again; what you wrote stays here.");
-  setTimeout(() => { if (area.isConnected) window.htmx.trigger(area, "retry"); }, 5000);
+// Ctrl+Enter (or ⌘ Enter) saves and leaves the field.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const form = event.target.closest("form[data-writing]");
+  if (form) { event.preventDefault(); done(form); }
 });
+
+// Whoever leaves loses nothing: what is unsaved is sent at once, and kept in this browser until the answer is here.
+function sendAll() {
+  for (const editor of editors.values()) {
+    if (!editor.unsaved || !editor.area.isConnected) continue;
+    drafts.keepNow(editor.draft, editor);
+    editor.send();
+  }
+}
+document.addEventListener("visibilitychange", sendAll);
+window.addEventListener("pagehide", sendAll);
 window.addEventListener("beforeunload", (event) => {
-  if ([...unsaved].some((area) => area.isConnected)) event.preventDefault();
+  sendAll();
+  if ([...editors.values()].some((editor) => editor.area.isConnected && editor.unsaved)) event.preventDefault();
 });
-document.addEventListener("submit", () => unsaved.clear());
 
 // The same text lies behind the field, unseen but for its underlines. Positions are UTF-16 units, as `slice` counts.
 function underline(aside) {
@@ -66,19 +96,5 @@ document.addEventListener("click", ({ target }) => {
     area.focus();
     area.setSelectionRange(Number(note.dataset.start), Number(note.dataset.end));
   }
-  const fill = target.closest("[data-fill]");
-  if (fill) {
-    const area = document.getElementById(fill.dataset.fill);
-    const added = area.value === area.dataset.sent ? "" : `\n\n${area.value}`; // typed since: it stays, too
-    area.value = fill.dataset.text + added;
-    area.focus();
-  }
   if (target.closest("[data-print]")) window.print();
-});
-
-// Ctrl+Enter (or ⌘ Enter) saves and leaves the field.
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const area = fieldOf(event.target);
-  if (area) { event.preventDefault(); area.form.querySelector(".actions > .button")?.click(); }
 });

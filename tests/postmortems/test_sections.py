@@ -1,6 +1,10 @@
 """Writing sections: nobody's words are lost, every version is kept, the coach can be set aside."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from django.db import connection
 
 from notifications.errors import Conflict, Forbidden, InvalidInput
 from postmortems import services
@@ -16,8 +20,8 @@ def postmortem():
     return services.open_postmortem(incidents=[IncidentFactory()])
 
 
-def save(postmortem, body, version, by=None, key="summary"):
-    return services.save_section(postmortem=postmortem, key=key, body=body, version=version, by=by)
+def save(postmortem, body, version, by=None, *, key="summary", merge=False):
+    return services.save_section(postmortem=postmortem, key=key, body=body, version=version, by=by, merge=merge)
 
 
 def test_each_text_is_a_version_with_its_writer(postmortem):
@@ -34,14 +38,71 @@ def test_who_writes_upon_an_older_version_gets_both_texts_and_changes_nothing(po
     save(postmortem, "Theirs", 0)
     with pytest.raises(services.StaleVersion) as refusal:
         save(postmortem, "Mine", 0)
-    assert refusal.value.extra == {"current": {"version": 1, "body": "Theirs"}, "yours": "Mine"}
+    assert refusal.value.extra == {
+        "current": {"version": 1, "body": "Theirs"},
+        "yours": "Mine",
+        "merged": "Theirs\nMine",
+        "clean": True,
+    }
     assert postmortem.sections.get(key="summary").body == "Theirs"
     assert SectionRevision.objects.count() == 1
 
 
-def test_a_version_to_come_is_stale_too(postmortem):
-    with pytest.raises(services.StaleVersion):
-        save(postmortem, "Mine", 7)
+def test_where_nothing_clashes_both_are_saved_together_if_asked(postmortem):
+    save(postmortem, "It began at noon.", 0)
+    save(postmortem, "It began at noon, in the east.", 1)
+    saved = save(postmortem, "It all began at noon.", 1, merge=True).section
+    assert (saved.version, saved.body) == (3, "It all began at noon, in the east.")
+
+
+def test_what_was_saved_already_and_is_sent_again_stands_once(postmortem):
+    save(postmortem, "One. ", 0)
+    save(postmortem, "One. Two. ", 1)
+    save(postmortem, "One. Two. Three. ", 2)
+    assert save(postmortem, "One. Two. ", 1, merge=True).section.version == 3
+    assert postmortem.sections.get(key="summary").body == "One. Two. Three. "
+
+
+def test_where_both_changed_the_same_words_nothing_is_saved_and_the_proposal_has_both(postmortem):
+    save(postmortem, "It was slow.", 0)
+    save(postmortem, "It was down.", 1)
+    with pytest.raises(services.StaleVersion) as refusal:
+        save(postmortem, "It was dead.", 1, merge=True)
+    assert refusal.value.extra["merged"] == "It was down. dead."
+    assert not refusal.value.extra["clean"]
+    assert postmortem.sections.get(key="summary").body == "It was down."
+
+
+def test_a_section_that_began_with_a_text_keeps_that_as_version_0(postmortem):
+    postmortem.sections.filter(key="summary").update(body="Brought in. ")
+    save(postmortem, "Brought in. Theirs. ", 0)
+    assert save(postmortem, "Mine. Brought in. ", 0, merge=True).section.body == "Mine. Brought in. Theirs. "
+    restored = services.restore_revision(postmortem=postmortem, key="summary", version=0, by=None).section
+    assert restored.body == "Brought in. "
+
+
+@pytest.mark.parametrize("version", [7, 1])
+def test_a_version_that_is_not_stored_is_stale_too_and_never_clean(postmortem, version):
+    postmortem.sections.filter(key="summary").update(body="Theirs", version=2)
+    with pytest.raises(services.StaleVersion) as refusal:
+        save(postmortem, "Mine", version, merge=True)
+    assert not refusal.value.extra["clean"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_save_at_the_same_instant_both_stand(postmortem):
+    together = Barrier(2)
+
+    def write(word):
+        together.wait(5)
+        save(postmortem, f"{word} ", 0, merge=True)
+        connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(write, ["one", "two"]))
+    section = postmortem.sections.get(key="summary")
+    assert section.version == 2
+    assert sorted(section.body.split()) == ["one", "two"]
 
 
 def test_the_same_text_again_is_no_new_version_whatever_it_was_written_upon(postmortem):

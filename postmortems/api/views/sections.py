@@ -33,7 +33,8 @@ class SectionView(_SectionPart):
 
     @extend_schema(
         request=inputs.SaveSectionSerializer,
-        description="Saves upon `version`. 409 with `current` {version, body} and `yours` if it was saved meanwhile.",
+        description="Saves upon `version`. If it was saved meanwhile: 409 with `current` {version, body}, `yours`, and "
+        "both together in `merged`, which is a proposal unless `clean`; with `merge` a clean one is saved.",
     )
     def patch(self, request: Request, number: int, key: str) -> Response:
         postmortem, told = self.section(number, key).postmortem, read(inputs.SaveSectionSerializer, request)
