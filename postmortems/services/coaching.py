@@ -6,7 +6,7 @@ from django.db import transaction
 
 from oncall.models import Person
 from oncall.permissions import require_responder
-from postmortems import language
+from postmortems import coached, language
 from postmortems.language import Category, Finding
 from postmortems.models import Dismissal, Section
 from postmortems.services.common import choice, tell, words
@@ -14,9 +14,8 @@ from postmortems.services.common import choice, tell, words
 
 def coach(section: Section, body: str | None = None) -> list[Finding]:
     """What the coach says of the section's text (or of `body`, not saved yet), without what was set aside."""
-    dismissed = set(Dismissal.objects.filter(section=section).values_list("category", "text"))
-    findings = language.check(section.body if body is None else body, _kind(section.key))
-    return [finding for finding in findings if (finding.category.value, finding.text) not in dismissed]
+    findings = language.check(section.body if body is None else body, coached.kind_of(section))
+    return coached.standing(findings, Dismissal.objects.filter(section=section))
 
 
 @transaction.atomic
@@ -42,7 +41,3 @@ def undismiss(*, dismissal: Dismissal, by: Person | None) -> Section:
     dismissal.delete()
     tell(section.postmortem)
     return section
-
-
-def _kind(key: str) -> language.Kind:
-    return "action" if key == "actions" else "prose"
