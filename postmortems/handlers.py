@@ -11,22 +11,22 @@ from incidents.severity import severity
 from notifications.models import Event
 from oncall.tell import tell_person
 from postmortems.models import Action, Postmortem, Problem
+from postmortems.seen_before import certain_errors, first_line
 from postmortems.services import open_postmortem
 
 
 def enter_known_errors(event: Event) -> None:
-    """Enter the known errors of the incident's services on its timeline, with the workaround's first line.
+    """Enter the known errors that the incident is like on its timeline, with the workaround's first line.
 
-    What has something private behind it is left out, for everybody in the room reads the timeline.
+    Those of its services, and those that its title speaks of. What has something private behind it is left out, for
+    everybody in the room reads the timeline.
     """
     incident = _incident(event)
-    known = Problem.objects.known_errors().filter(services__in=incident.services.all())
-    for problem in known.open_to_all().distinct():
-        workaround = problem.workaround.replace("`", "").strip().splitlines()  # a timeline is plain text
+    for problem in certain_errors(incident, Problem.objects.open_to_all()):
         timeline.add(
             incident=incident,
             kind="link",
-            text=f"Known error {problem}: {workaround[0] if workaround else 'no workaround is known yet'}",
+            text=f"Known error {problem}: {first_line(problem.workaround) or 'no workaround is known yet'}",
             data={"problem": problem.number, "url": problem.get_absolute_url()},
             dedup_key=f"known-error:{problem.number}",
         )

@@ -1,104 +1,108 @@
-"""What we have met before that resembles an incident: known errors, past incidents, articles."""
+"""What we have met before that resembles an incident: known errors with their workaround, incidents, articles.
+
+PostgreSQL brings what shares a word, by full-text search, or what is spelt alike, by trigrams; `similarity` says how
+alike it is. What is open comes first for somebody who is about to declare, so that nothing is declared twice.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count
 
 from incidents.models import Incident
 from incidents.querysets import OPEN
-from postmortems import fulltext
+from notifications.fulltext import by_index
+from oncall.models import Service
+from postmortems import matching, resemblance
 from postmortems.models import Article, Problem
+from postmortems.resemblance import Seen, SeenHit
+from postmortems.similarity import words
 
 SHOWN = 5
 FEW = 3
 """While somebody types."""
-RECENT = 500
-"""Among so many of the latest incidents of the same services, the most alike in words are looked for."""
+MOST = 20
+MOST_WORDS = 24
+_TRUST = {"validated": 0, "not_validated": 1}
 
 
 @dataclass(frozen=True)
-class SeenBefore:
-    """What one person may see of it, the most useful first."""
+class Asked:
+    """What is looked for: words, services concerned, and how many of each kind to answer."""
 
-    known_errors: list[Problem]
-    incidents: list[Incident]
-    articles: list[Article]
-
-    def __bool__(self) -> bool:
-        return bool(self.known_errors or self.incidents or self.articles)
+    words: list[str]
+    services: frozenset[int]
+    limit: int
 
 
-def seen_before(incident: Incident, user: Any) -> SeenBefore:
-    """What is known of the incident's services, and what happened to them in similar words."""
-    services = list(incident.services.values_list("pk", flat=True))
-    known = Problem.objects.visible_to(user).known_errors().filter(services__in=services)
-    known = known.select_related("owner", "team").prefetch_related("services")
-    return SeenBefore(
-        known_errors=list(known.distinct().order_by("impact", "urgency", "-number")[:SHOWN]),
-        incidents=list(_similar(incident, services, user).prefetch_related("services", "postmortems")[:SHOWN]),
-        articles=list(_articles(services, user)[:SHOWN]),
-    )
+def find(text: str, user: Any, *, services: Iterable[Service] = (), limit: int = FEW) -> Seen:
+    """What resembles these words, or is known of these services, as far as this person may see it."""
+    asked = Asked(words(text[:2000])[:MOST_WORDS], frozenset(service.pk for service in services), limit)
+    incidents = Incident.objects.visible_to(user).filter(practice=False, merged_into=None).exclude(status="cancelled")
+    with by_index():
+        return Seen(_known_errors(asked, user), _incidents(asked, incidents, open_first=True), _articles(asked, user))
 
 
-def seen_in_words(title: str, user: Any) -> SeenBefore:
-    """What resembles an incident that is about to be declared: open ones first, so that none is declared twice."""
-    query = _any_of(title)
-    if query is None:
-        return SeenBefore([], [], [])
-    known = Problem.objects.visible_to(user).known_errors().annotate(vector=fulltext.PROBLEM).filter(vector=query)
-    seen = Incident.objects.visible_to(user).filter(practice=False, merged_into=None).exclude(status="cancelled")
-    recent = Incident.objects.filter(pk__in=seen.order_by("-number").values("pk")[:RECENT])
-    alike = recent.annotate(vector=fulltext.INCIDENT).filter(vector=query).annotate(is_past=~Q(status__in=OPEN))
-    articles = Article.objects.visible_to(user).current().filter(kind__in=("solution", "runbook"))
-    articles = articles.annotate(vector=fulltext.ARTICLE).filter(vector=query)
-    rank = SearchRank(F("vector"), query)
-    return SeenBefore(
-        known_errors=list(known.order_by(rank.desc(), "-number")[:FEW]),
-        incidents=list(alike.order_by("is_past", rank.desc(), "-number")[:FEW]),
-        articles=list(articles.order_by(rank.desc(), "-number")[:FEW]),
-    )
-
-
-def _any_of(title: str) -> SearchQuery | None:
-    """A query for any of the words; None where there is none worth looking for."""
-    words = sorted(set(re.findall(r"\w{3,}", title[:200])))
-    return SearchQuery(" OR ".join(words), search_type="websearch", config="english") if words else None
-
-
-def _similar(incident: Incident, services: list[int], user: Any) -> QuerySet[Incident]:
+def for_incident(incident: Incident, user: Any, limit: int = SHOWN) -> Seen:
+    """What resembles an incident that goes on: only incidents that are over, of its own kind (practice or not)."""
+    text = f"{incident.title} {incident.summary[:300]}"
+    services = frozenset(incident.services.values_list("pk", flat=True))
+    asked = Asked(words(text)[:MOST_WORDS], services, limit)
     past = Incident.objects.visible_to(user).filter(status__in=("resolved", "closed"), practice=incident.practice)
-    past = past.exclude(pk=incident.pk)
-    if services:
-        past = past.filter(services__in=services)
-    recent = past.order_by("-number").values("pk").distinct()[:RECENT]
-    found = Incident.objects.filter(pk__in=recent)
-    query = _any_of(incident.title)
-    if query is None:
-        return found if services else found.none()
-    vector = SearchVector("title", weight="A", config="english") + SearchVector("summary", weight="B", config="english")
-    ranked = found.annotate(rank=SearchRank(vector, query)).order_by("-rank", "-number")
-    return ranked if services else ranked.filter(rank__gt=0)
+    past = past.filter(merged_into=None).exclude(pk=incident.pk)
+    with by_index():
+        return Seen(_known_errors(asked, user), _incidents(asked, past, open_first=False), _articles(asked, user))
 
 
-def _articles(services: list[int], user: Any) -> QuerySet[Any]:
-    trust = Case(
-        *(When(confidence=name, then=Value(order)) for order, name in enumerate(("validated", "not_validated"))),
-        default=Value(2),
-        output_field=IntegerField(),
+def certain_errors(incident: Incident, problems: Any) -> list[Problem]:
+    """Of these known errors, those of the incident's services and those it resembles beyond doubt, best first."""
+    services = frozenset(incident.services.values_list("pk", flat=True))
+    asked = Asked(words(incident.title)[:MOST_WORDS], services, SHOWN)
+    with by_index():
+        hits = _rank_errors(asked, problems.known_errors())
+    return [hit.row for hit in hits if hit.same_service or resemblance.is_certain(hit, named=bool(services))]
+
+
+def _known_errors(asked: Asked, user: Any) -> list[SeenHit]:
+    return _rank_errors(asked, Problem.objects.visible_to(user).known_errors())[: asked.limit]
+
+
+def _rank_errors(asked: Asked, known: Any) -> list[SeenHit]:
+    """Those of the same services first, then the most alike, then the most pressing."""
+    rows = resemblance.candidates(known, matching.PROBLEM, asked.words, asked.services)
+    rows = rows.select_related("owner", "team", "category")
+    hits = [resemblance.hit("problem", row, asked.words, asked.services, (row.symptoms, row.statement)) for row in rows]
+    kept = [hit for hit in hits if hit.same_service or hit.is_like]
+    return sorted(
+        kept, key=lambda hit: (not hit.same_service, -hit.score, hit.row.impact, hit.row.urgency, -hit.row.number)
     )
-    return (
-        Article.objects.visible_to(user)
-        .current()
-        .with_uses()
-        .select_related("team")
-        .prefetch_related("services")
-        .filter(services__in=services, kind__in=("solution", "runbook"))
-        .annotate(trust=trust)
-        .order_by("trust", F("number").desc())
-        .distinct()
-    )
+
+
+def _incidents(asked: Asked, incidents: Any, *, open_first: bool) -> list[SeenHit]:
+    """The most alike; where services are named, those of the same count more, and go in though not alike."""
+    rows = resemblance.candidates(incidents, matching.INCIDENT, asked.words, asked.services)
+    hits = [resemblance.hit("incident", row, asked.words, asked.services, (row.summary[:2000],)) for row in rows]
+    kept = [hit for hit in hits if hit.is_like or hit.same_service]
+    first = OPEN if open_first else ()
+    kept.sort(key=lambda hit: (hit.row.status not in first, -hit.weight, -hit.row.number))
+    return kept[: asked.limit]
+
+
+def _articles(asked: Asked, user: Any) -> list[SeenHit]:
+    current = Article.objects.visible_to(user).current().filter(kind__in=("solution", "runbook"))
+    rows = resemblance.candidates(current, matching.ARTICLE, asked.words, asked.services)
+    rows = rows.select_related("team").annotate(uses_count=Count("uses", distinct=True))
+    hits = [resemblance.hit("article", row, asked.words, asked.services, (row.issue, row.resolution)) for row in rows]
+    kept = [hit for hit in hits if hit.is_like or hit.same_service]
+    return sorted(kept, key=lambda hit: (-hit.weight, _TRUST.get(hit.row.confidence, 2), -hit.row.number))[
+        : asked.limit
+    ]
+
+
+def first_line(workaround: str) -> str:
+    """How a workaround begins, for where there is room for one line of plain text."""
+    lines = workaround.replace("`", "").strip().splitlines()
+    return lines[0].strip() if lines else ""

@@ -27,8 +27,9 @@ _STOP = frozenset(
 _COMMON = frozenset(
     _WORD.findall("""
     alert alerts broken customer customers degraded error errors fail failed failing fails failure failures high
-    incident issue issues latency outage prod production problem problems requests service services slow slowly
-    system timeout timeouts timing unavailable unreachable user users working
+    incident issue issues latency outage prod production problem problems request requests return returning
+    returns see seen service services slow slowly system timeout timeouts timing unavailable unreachable user
+    users working
 """)
 )
 _COMMON_WEIGHT = 0.35
@@ -62,11 +63,12 @@ def pieces(word: str) -> frozenset[str]:
     return frozenset(padded[i : i + 3] for i in range(len(padded) - 2))
 
 
+@lru_cache(maxsize=100_000)
 def alike(one: str, other: str) -> float:
     """How alike two words are, 0 to 1; 0 below what a slip of the finger explains."""
     if one == other:
         return 1.0
-    if one.isdigit() or other.isdigit() or min(len(one), len(other)) < STEM:
+    if one[0] != other[0] or min(len(one), len(other)) < STEM or one.isdigit() or other.isdigit():
         return 0.0
     if _same_stem(one, other):
         return 0.95
@@ -75,18 +77,23 @@ def alike(one: str, other: str) -> float:
     return max(share, 0.7) if share >= ALIKE or _one_slip(one, other) else 0.0
 
 
-def likeness(asked: list[str], text: str) -> Likeness:
-    """How much of the words asked for stands in this text."""
-    there = words(text)
+def likeness(asked: list[str], there: list[str]) -> Likeness:
+    """How much of the words asked for is among those there."""
+    known = frozenset(there)
     met, score, telling = set(), 0.0, 0
     for word in asked:
-        best, by = max(((alike(word, other), other) for other in there), default=(0.0, ""))
+        best, by = (1.0, word) if word in known else max(((alike(word, o), o) for o in there), default=(0.0, ""))
         if best:
             met.add(by)
             score += best * _weight(word)
             telling += not is_common(word)
     whole = sum(map(_weight, asked))
     return Likeness(score / whole if whole else 0.0, frozenset(met), telling)
+
+
+def mutual(asked: list[str], there: list[str]) -> float:
+    """How much each of two texts has of the other, 0 to 1: high only where both speak of the same."""
+    return (likeness(asked, there).score + likeness(there, asked).score) / 2
 
 
 def _weight(word: str) -> float:

@@ -16,13 +16,15 @@ from notifications.numbers import next_number
 from oncall.models import Person, Service, Team
 from oncall.permissions import require_responder
 from postmortems import problem_lifecycle
-from postmortems.models import Action, Postmortem, Problem
+from postmortems.models import Action, Factor, Postmortem, Problem
 from postmortems.services.common import choice, locked, prose, tell, words
 
 
 class ProblemFields(TypedDict, total=False):
     """What is said of a problem; what is left out stays as it is."""
 
+    category: Factor | None
+    symptoms: str
     statement: str
     origin: str
     impact: int
@@ -30,6 +32,7 @@ class ProblemFields(TypedDict, total=False):
     owner: Person | None
     team: Team | None
     workaround: str
+    effectiveness: str
     cause_notes: str
     fix_notes: str
     services: Iterable[Service]
@@ -44,7 +47,7 @@ class ProblemLinks(TypedDict, total=False):
     actions: Iterable[Action]
 
 
-_TEXTS = ("statement", "workaround", "cause_notes", "fix_notes")
+_TEXTS = ("symptoms", "statement", "workaround", "cause_notes", "fix_notes")
 
 
 @transaction.atomic
@@ -198,6 +201,8 @@ def _checked(name: str, value: Any) -> Any:
         return prose(name, value).strip()
     if name == "origin":
         return choice("origin", value, Problem.Origin.values)
+    if name == "effectiveness":
+        return choice("effectiveness", value, Problem.Effectiveness.values) if value else ""
     if name in ("impact", "urgency") and value not in Problem.Level.values:
         raise InvalidInput({name: [f"{value!r} is no level: 1 is high, 2 medium, 3 low."]})
     return value

@@ -14,21 +14,22 @@ from oncall.models import Service
 from oncall.requests import Request
 from postmortems import rendering
 from postmortems.models import Action, ArticleUse, Postmortem, Problem, Review
-from postmortems.seen_before import seen_before as look
-from postmortems.seen_before import seen_in_words as look_for_words
+from postmortems.resemblance import SeenHit
+from postmortems.seen_before import certain_errors, find, first_line, for_incident
 
 SHOWN = 5
+FEW = 2
 
 
 @require_GET
 def seen_before(request: Request, number: int) -> HttpResponse:
     """Known errors with their workaround, similar incidents, and articles that may help."""
     incident = get_object_or_404(Incident.objects.visible_to(request.user), number=number)
-    seen = look(incident, request.user)
+    seen = for_incident(incident, request.user)
     context = {
         "incident": incident,
         "seen": seen,
-        "known_errors": with_workarounds(seen.known_errors),
+        "known_errors": _workarounds(seen.known_errors),
         "helped": set(ArticleUse.objects.filter(incident=incident).values_list("article_id", flat=True)),
         "may_write": request.user.is_responder,
     }
@@ -37,14 +38,25 @@ def seen_before(request: Request, number: int) -> HttpResponse:
 
 @require_GET
 def seen_in_words(request: Request) -> HttpResponse:
-    """What resembles the title somebody is typing (`?title=`); nothing where nothing does."""
-    seen = look_for_words(request.GET.get("title", ""), request.user)
-    context = {"seen": seen, "known_errors": with_workarounds(seen.known_errors)}
+    """What resembles the title somebody is typing (`?title=`, `?summary=`); nothing where nothing does."""
+    typed = f"{request.GET.get('title', '')} {request.GET.get('summary', '')[:300]}"
+    concerned = Service.objects.visible_to(request.user).filter(slug__in=request.GET.getlist("services"))
+    seen = find(typed, request.user, services=concerned)
+    context = {"seen": seen, "known_errors": _workarounds(seen.known_errors)}
     return render(request, "postmortems/_seen_in_words.html", context)
 
 
-def with_workarounds(problems: list[Problem]) -> list[tuple[Problem, str]]:
-    return [(problem, rendering.to_html(problem.workaround)) for problem in problems]
+@require_GET
+def known_now(request: Request, number: int) -> HttpResponse:
+    """At the head of the room, while it goes on: known errors that it is like, with the way around at once."""
+    incident = get_object_or_404(Incident.objects.visible_to(request.user), number=number)
+    known = certain_errors(incident, Problem.objects.visible_to(request.user)) if incident.is_open else []
+    context = {"known": [(problem, first_line(problem.workaround)) for problem in known[:FEW]]}
+    return render(request, "postmortems/_known_now.html", context)
+
+
+def _workarounds(hits: list[SeenHit]) -> list[tuple[Problem, str, SeenHit]]:
+    return [(hit.row, rendering.to_html(hit.workaround), hit) for hit in hits]
 
 
 @require_GET
@@ -90,7 +102,8 @@ def known_errors(request: Request, slug: str = "") -> HttpResponse:
     slugs = [slug, *several.split(",")]
     services = list(Service.objects.visible_to(request.user).filter(slug__in=[s for s in slugs if s]))
     found = known_to(request, services)
-    context = {"known_errors": with_workarounds(list(found[:SHOWN])), "services": services, "quiet": not slug}
+    rows = [(problem, rendering.to_html(problem.workaround), None) for problem in found[:SHOWN]]
+    context = {"known_errors": rows, "services": services, "quiet": not slug}
     return render(request, "postmortems/_known_errors.html", context)
 
 

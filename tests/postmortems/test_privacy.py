@@ -9,7 +9,7 @@ from incidents.models import Verdict
 from postmortems import services, trends
 from postmortems.models import Action, Article, Postmortem, Problem
 from postmortems.search import search
-from postmortems.seen_before import seen_before
+from postmortems.seen_before import for_incident
 from tests.factories import AdministratorFactory, ChangeFactory, IncidentFactory, PersonFactory, ServiceFactory
 from tests.postmortems.cases import published, resolved
 
@@ -69,8 +69,8 @@ def test_search_finds_nothing(private, outsider):
 def test_what_was_seen_before_shows_nothing(private, outsider):
     incident = IncidentFactory(title=SECRET)
     incident.services.add(private.service)
-    assert seen_before(incident, private.insider)
-    assert not seen_before(incident, outsider)
+    assert for_incident(incident, private.insider)
+    assert not for_incident(incident, outsider)
 
 
 def test_figures_count_nothing_and_show_no_rows(private, outsider):

@@ -5,11 +5,15 @@ from datetime import timedelta
 import pytest
 
 from postmortems import services
-from postmortems.seen_before import seen_before, seen_in_words
+from postmortems.seen_before import find, for_incident
 from tests.factories import IncidentFactory, PersonFactory, ServiceFactory
 from tests.postmortems.cases import resolved
 
 pytestmark = pytest.mark.django_db
+
+
+def rows(hits):
+    return [hit.row for hit in hits]
 
 
 @pytest.fixture
@@ -25,7 +29,7 @@ def incident(service):
 
 
 def test_nothing_is_known_of_what_is_new(incident):
-    assert not seen_before(incident, PersonFactory())
+    assert not for_incident(incident, PersonFactory())
 
 
 def test_known_errors_of_its_services_come_with_the_most_pressing_first(incident, service):
@@ -35,25 +39,25 @@ def test_known_errors_of_its_services_come_with_the_most_pressing_first(incident
     services.open_problem(title="only suspected", by=None, services=[service])
     for problem in (minor, major, elsewhere):
         services.mark_known_error(problem=problem, by=None, cause_notes="known")
-    assert seen_before(incident, PersonFactory()).known_errors == [major, minor]
+    assert rows(for_incident(incident, PersonFactory()).known_errors) == [major, minor]
 
 
 def test_past_incidents_of_its_services_come_with_the_most_alike_in_words_first(incident, service):
     unlike = resolved(title="Disk full", services=[service])
     alike = resolved(title="Queue stands still again", services=[service], ago=timedelta(days=300))
-    resolved(title="Checkout queue stands still", services=[ServiceFactory()])
+    elsewhere = resolved(title="Checkout queue stands still", services=[ServiceFactory()])
     resolved(title="Checkout queue stands still", services=[service], practice=True)
     going_on = IncidentFactory(title="Checkout queue stands still")
     going_on.services.add(service)
-    assert seen_before(incident, PersonFactory()).incidents == [alike, unlike]
+    assert rows(for_incident(incident, PersonFactory()).incidents) == [alike, elsewhere, unlike]
 
 
 def test_without_services_only_words_count():
     incident = IncidentFactory(title="Certificate expired")
     alike = resolved(title="An expired certificate on the gateway")
     resolved(title="Disk full")
-    assert seen_before(incident, PersonFactory()).incidents == [alike]
-    assert seen_before(IncidentFactory(title="?!"), PersonFactory()).incidents == []
+    assert rows(for_incident(incident, PersonFactory()).incidents) == [alike]
+    assert rows(for_incident(IncidentFactory(title="?!"), PersonFactory()).incidents) == []
 
 
 def test_articles_of_its_services_come_with_the_validated_first(incident, service):
@@ -64,7 +68,7 @@ def test_articles_of_its_services_come_with_the_validated_first(incident, servic
     draft, validated = write("draft"), write("validated", kind="runbook")
     write("archived")
     write("validated", kind="requirement")
-    assert seen_before(incident, PersonFactory()).articles == [validated, draft]
+    assert rows(for_incident(incident, PersonFactory()).articles) == [validated, draft]
 
 
 def test_words_alone_find_what_is_open_first_and_then_the_most_alike():
@@ -73,7 +77,7 @@ def test_words_alone_find_what_is_open_first_and_then_the_most_alike():
     going_on = IncidentFactory(title="Gateway answers 502")
     resolved(title="Gateway expired", practice=True)
     resolved(title="Disk full")
-    assert seen_in_words("gateway certificate", PersonFactory()).incidents == [going_on, alike, less]
+    assert rows(find("gateway certificate", PersonFactory()).incidents) == [going_on, alike, less]
 
 
 def test_words_alone_find_known_errors_and_articles():
@@ -81,20 +85,20 @@ def test_words_alone_find_known_errors_and_articles():
     known = services.open_problem(title="Night batch times out", by=None)
     services.mark_known_error(problem=known, by=None, cause_notes="The run takes every connection.")
     article = services.write_article(title="Pause the batch run", issue="Payments fail", by=None)
-    found = seen_in_words("batch of tonight", PersonFactory())
-    assert found.known_errors == [known]
-    assert suspected not in found.known_errors
-    assert found.articles == [article]
+    found = find("batch of tonight", PersonFactory())
+    assert rows(found.known_errors) == [known]
+    assert suspected not in rows(found.known_errors)
+    assert rows(found.articles) == [article]
 
 
 def test_words_alone_tell_nobody_of_a_private_incident():
     secret = resolved(title="Keys leaked", private=True)
     insider = PersonFactory()
     insider.incidents.add(secret)
-    assert not seen_in_words("keys", PersonFactory())
-    assert seen_in_words("keys", insider).incidents == [secret]
+    assert not find("keys", PersonFactory())
+    assert rows(find("keys", insider).incidents) == [secret]
 
 
 @pytest.mark.parametrize("title", ["", "?!", "a OR -b", "' | & ! :*", "x\x00yz"])
 def test_any_words_may_be_typed(title):
-    assert not seen_in_words(title, PersonFactory())
+    assert not find(title, PersonFactory())
