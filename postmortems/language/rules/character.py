@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from postmortems.language import lexicon as lex
 from postmortems.language.categories import Category
 from postmortems.language.names import PRODUCTS
-from postmortems.language.phrases import Subject, is_possessive_person, person_ahead
+from postmortems.language.phrases import Subject, is_past, is_possessive_person, person_ahead
 from postmortems.language.rules.base import Hit, Rule, negated
 from postmortems.language.sentences import Sentence
 from postmortems.language.subjects import subject_of
@@ -13,8 +13,8 @@ from postmortems.language.subjects import subject_of
 _TRAITS = lex.words(
     """
     careless carelessly carelessness negligent negligence negligently sloppy sloppiness sloppily incompetent
-    incompetence reckless recklessly recklessness irresponsible irresponsibly unprofessional stupid stupidly
-    stupidity idiot idiots clueless laziness
+    incompetence reckless recklessly recklessness unprofessional stupid stupidly stupidity idiot idiots clueless
+    laziness
     """
 )
 _TECHNICAL = lex.words("quorum quorums phrase counter counters")
@@ -33,6 +33,13 @@ _ERROR_COMPOUNDS = lex.words(
     rate rates log logs message messages code codes page pages handling budget response
     """
 )
+_EXPLAINING = lex.words(
+    """
+    due caused cause causes because result results resulted attributed down traced classified cited cites listed lists
+    blamed wrote called through from reason reasons explained concluded ruled turned likely suspect
+    suspected seems seemed after by behind
+"""
+)
 _FACTS_OF_LIFE = lex.words("inevitable unavoidable happen happens normal expected") | {"not", "never"}
 _ROLES = lex.words("contractor crew technician administrator admin employee staff engineer developer")
 _ROLES_OF_THINGS_TOO = lex.words("operator user driver")
@@ -42,7 +49,7 @@ _FAT_FINGERS = lex.words("fat-finger fat-fingered fat-fingers fat-fingering")
 def _find_character(sentence: Sentence) -> Iterator[Hit]:
     for index, word in enumerate(sentence.words):
         if (
-            word in _TRAITS and sentence.word(index + 1) not in _TECHNICAL and not negated(sentence, index, reach=4)
+            word in _TRAITS and sentence.word(index + 1) not in _TECHNICAL and not negated(sentence, index, reach=7)
         ) or (word == "lazy" and _is_lazy_person(sentence, index)):
             yield index, index
         elif word == "better" and sentence.word(index - 1) in {"know", "known", "knew"}:
@@ -93,7 +100,11 @@ def _is_in_general(sentence: Sentence, index: int) -> bool:
 def _is_label(sentence: Sentence, index: int) -> bool:
     whose = sentence.word(index - 1)
     if sentence.words[index].startswith("mistake"):
-        return whose == "human" or (whose != "your" and is_possessive_person(sentence, index - 1))
+        if whose == "human":
+            return _explains(sentence, index)
+        return whose != "your" and is_possessive_person(sentence, index - 1)
+    if not _explains(sentence, index):
+        return False
     if whose in {"human", "pilot"} or whose in _ROLES:
         return True
     if whose not in _ROLES_OF_THINGS_TOO or sentence.words[index] == "errors":
@@ -101,6 +112,15 @@ def _is_label(sentence: Sentence, index: int) -> bool:
     before = sentence.word(index - 2)
     return before not in PRODUCTS | lex.THING_MODIFIERS | {"a", "the", "k8s"} and (
         index < 2 or not sentence.raw[index - 2][0].isupper()
+    )
+
+
+def _explains(sentence: Sentence, index: int) -> bool:
+    """Whether the error is said to be why it happened; otherwise it is something to reckon with."""
+    if len(sentence.words) <= 3 or is_past(sentence.word(index + 1)) or sentence.word(index + 1) in {"behind", "and"}:
+        return True
+    return not (
+        lex.TO_BE.isdisjoint(sentence.near(index, before=4)) and _EXPLAINING.isdisjoint(sentence.near(index, before=7))
     )
 
 

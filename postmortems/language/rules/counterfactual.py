@@ -31,6 +31,11 @@ _MISSED_CHANCES = lex.words(
     communicated done sounded warned called
     """
 )
+_MISSED_SIGHTS = lex.words(
+    """
+    caught noticed seen spotted detected known prevented avoided averted realised realized found anticipated foreseen
+"""
+)
 _PREVENTABLE = lex.words("prevented avoided averted caught noticed spotted foreseen")
 
 
@@ -66,7 +71,8 @@ def _modal(sentence: Sentence, index: int) -> Hit | None:
     if duty:
         return None if _is_expected(sentence, index, act) else (index, act)
     excused = not {"not", "never"}.isdisjoint(sentence.words[index:act]) or sentence.word(index - 1) == "you"
-    return (index, act) if done in _MISSED_CHANCES and not excused else None
+    missed = _MISSED_CHANCES if word.startswith("could") else _MISSED_SIGHTS
+    return (index, act) if done in missed and not excused else None
 
 
 def _is_expected(sentence: Sentence, modal: int, act: int) -> bool:

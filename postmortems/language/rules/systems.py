@@ -11,7 +11,7 @@ from postmortems.language.sentences import Sentence
 _KNOWN = r"(?:was|is|:)(?! (?:not|unknown|unclear|still|being|under|yet|to|never|found|identified|determined)(?!\S))"
 _CAUSE = phrase(
     r"the (?:(?:true|real|actual|ultimate|sole|single|only|underlying) )?root cause"
-    rf"(?= (?:of (?:[^\s,;:]+ ){{1,12}})?{_KNOWN})"
+    rf"(?= (?:(?:of|for|behind) (?:[^\s,;:]+ ){{1,12}})?{_KNOWN})"
     r"|the (?:sole|real|true|only|single) cause|all because of"
 )
 _SEARCH = lex.words(
