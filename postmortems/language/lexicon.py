@@ -39,16 +39,16 @@ NOBODY = words("nobody no-one none neither")
 # A head noun that is a person only in company: the words before it decide.
 HUMAN_MODIFIERS = words("""
     support call-centre call-center service-desk helpdesk desk field team staff crew board shift lead duty plant
-    on-call night day human security customer senior junior family responsible air train truck bus tram lorry
-    construction hourly contract
+    on-call night day human security customer senior junior family responsible air tech technical squad train
+    truck bus tram lorry construction hourly contract
 """)
 NEEDS_HUMAN_MODIFIER = words("""
-    agent agents member members dispatcher dispatchers driver drivers worker workers controller controllers
+    agent agents member members dispatcher dispatchers driver drivers worker workers controller controllers lead leads
 """)
 AMBIGUOUS_PEOPLE = NEEDS_HUMAN_MODIFIER | words(
     """
     operator operators manager managers responder responders owner owners director directors supervisor
-    supervisors lead leads hire hires author authors teams conductor conductors engineering
+    supervisors hire hires author authors teams conductor conductors engineering
 """
 )
 THING_MODIFIERS = words("""

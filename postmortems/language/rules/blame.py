@@ -71,12 +71,17 @@ def _broke(sentence: Sentence, index: int) -> Hit | None:
         return (index, person) if person >= 0 and not negated(sentence, index) else None
     if sentence.words[index] in {"broken", "taken"} or negated(sentence, index, reach=3):
         return None
-    if not _ON_PURPOSE.isdisjoint(sentence.vocabulary):
+    return _broke_something(sentence, index, end)
+
+
+def _broke_something(sentence: Sentence, index: int, end: int) -> Hit | None:
+    """For "Bo broke the build"; not for "we took the site down for maintenance", "we broke the site into parts"."""
+    target = next((at for at in range(end + 1, end + 5) if sentence.word(at) in _BREAKABLE), -1)
+    if target < 0 or not _ON_PURPOSE.isdisjoint(sentence.vocabulary):
         return None
-    for target in range(end + 1, min(end + 5, len(sentence.words))):
-        if sentence.words[target] in _BREAKABLE:
-            return (index, target) if subject_of(sentence, index) is Subject.PERSON else None
-    return None
+    if not {"into", "no"}.isdisjoint(sentence.words[end + 1 : target + 2]):
+        return None
+    return (index, target) if subject_of(sentence, index) is Subject.PERSON else None
 
 
 def _responsible(sentence: Sentence, index: int) -> Hit | None:

@@ -12,14 +12,14 @@ from postmortems.language.subjects import before_auxiliaries, subject_of
 _DUTIES = frozenset({"should", "shouldn't", "should've", "ought", "oughtn't", "needed"})
 _CHANCES = frozenset({"could", "could've", "would", "would've"})
 _NO_ACTS = lex.words("received gotten dedicated limited automated shared detailed restricted increased improved")
-_HUMAN_ACTS = lex.words(
+_LEFT_TO_PEOPLE = lex.words(
     """
     checked tested noticed reviewed verified validated rehearsed documented approved waited gated staged
-    escalated communicated monitored caught prevented avoided spotted averted foreseen anticipated acknowledged
-    announced investigated addressed considered merged deployed told informed warned asked planned questioned
-    discussed followed read seen known thought
+    escalated communicated monitored caught prevented avoided spotted averted foreseen anticipated announced
+    investigated addressed deployed told informed warned asked planned questioned discussed followed
     """
 )
+_HUMAN_ACTS = _LEFT_TO_PEOPLE | lex.words("acknowledged considered merged read seen known thought")
 _MACHINES_DO = lex.words("automatically automated")
 _LIVED_THROUGH = lex.words("seen noticed experienced received lost felt had")
 _DEADLINES = lex.words("by soon shortly tomorrow next")
@@ -113,7 +113,7 @@ def _passive(sentence: Sentence, modal: int, been: int, *, duty: bool) -> Hit | 
     if duty and subject_of(sentence, modal) in {Subject.PERSON, Subject.NOBODY}:
         return _passive_person(sentence, modal, end)
     excused = not duty and not {"not", "never"}.isdisjoint(sentence.words[modal:been])
-    if excused or done not in (_HUMAN_ACTS if duty else _PREVENTABLE):
+    if excused or done not in (_LEFT_TO_PEOPLE if duty else _PREVENTABLE):
         return None
     return None if _is_done_by_a_thing(sentence, modal, end) else (modal, end)
 

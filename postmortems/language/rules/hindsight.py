@@ -12,7 +12,8 @@ from postmortems.language.subjects import subject_of
 _INTENSE = r"(?: \S{2,12}ly| so| quite)?"
 _HINDSIGHT = phrase(
     r"(?:in|with(?: the benefit of)?) hindsight|in retrospect"
-    r"|(?:everyone|everybody|we all|they all) knew(?! (?:what|how|where|who|whom|when|their|each))"
+    r"|(?:everyone|everybody|we all|they all) knew"
+    r"(?= (?:that|about|it)(?!\S)| (?:the|this|our) (?:\S+ ){1,5}(?:was|were|is|are|had|would|could)(?!\S))"
     rf"|(?:it|this) (?:was|is|should have been|seems){_INTENSE} obvious|should have been{_INTENSE} obvious"
     rf"|(?:failure|outage|incident|overload|it|this|crash|result|collapse) (?:was|were|is){_INTENSE} predictable"
     r"|predictable (?:failure|outage|consequence|result|mistake|collapse)|^predictably"

@@ -29,6 +29,8 @@ _SIGNALS = lex.words(
     alert alerts alarm alarms warning warnings page pages step steps email
     """
 )
+_STARTS_BY_ITSELF = lex.words("start boot run load come restart connect register join deploy scale")
+_LET_DOWN_BY_SYSTEMS = lex.words("log sign receive load connect authenticate download upload access push pull")
 _TARGETS = lex.words(
     """
     slo slos sla slas target targets objective objectives expectations goal goals deadline deadlines budget
@@ -62,13 +64,23 @@ def _find(sentence: Sentence) -> Iterator[Hit]:
 def _failed_to(sentence: Sentence, index: int) -> Hit | None:
     if sentence.word(index + 1) != "to" or sentence.word(index - 1) in lex.NEGATIONS:
         return None
-    verb = sentence.word(index + 2)
-    if verb in lex.MACHINE_VERBS and sentence.word(before_auxiliaries(sentence, index)) in lex.AMBIGUOUS_PEOPLE:
+    if _is_about_systems(sentence, index):
         return None
     if subject_of(sentence, index) is not Subject.PERSON:
         return None
     act = past_adverbs(sentence, index + 2)
     return index, act if sentence.word(act) not in lex.PUNCTUATION | {""} else index + 1
+
+
+def _is_about_systems(sentence: Sentence, failed: int) -> bool:
+    """What machines do, "the operator failed to spawn", or do not let people do, "staff failed to log in"."""
+    verb, after = sentence.word(failed + 2), sentence.word(failed + 3)
+    if verb in _LET_DOWN_BY_SYSTEMS:
+        return True
+    if sentence.word(before_auxiliaries(sentence, failed)) not in lex.AMBIGUOUS_PEOPLE:
+        return False
+    alone = after in lex.PUNCTUATION | lex.CLAUSE_OPENERS | lex.PREPOSITIONS | {""}
+    return verb in lex.MACHINE_VERBS or (verb in _STARTS_BY_ITSELF and alone)
 
 
 def _left_undone(sentence: Sentence, index: int) -> Hit | None:
@@ -84,6 +96,8 @@ def _left_undone(sentence: Sentence, index: int) -> Hit | None:
         return None
     human = word in _ALWAYS_HUMAN
     subject = subject_of(sentence, index, human_verb=True)
+    if subject is Subject.ABSENT and sentence.word(index + 1) not in lex.DETERMINERS | {"to", "that", "about", "it"}:
+        return None  # "Overlooked dependencies": no verb
     return (index, index) if _is_meant(subject, human) else None
 
 

@@ -29,7 +29,9 @@ _POOR = phrase(
 
 
 def _find(sentence: Sentence) -> Iterator[Hit]:
-    yield from matches(_POOR, sentence)
+    for first, last in matches(_POOR, sentence):
+        if sentence.word(last + 1) != "by" or person_ahead(sentence, last + 2) >= 0:
+            yield first, last
     for index, word in enumerate(sentence.words):
         if (word in _WRONGLY and _was_somebody(sentence, index)) or (
             word == "inadequate" and _is_conduct(sentence, index)

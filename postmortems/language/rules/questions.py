@@ -16,7 +16,8 @@ _DEEDS = lex.words(
     disabled enabled turned
     """
 )
-_ASKING = lex.words("out ask asked determine establish know knows knew asking wonder")
+_ASKING = lex.words("out ask asked determine establish asking wonder")
+_UNKNOWN = lex.words("not don't didn't doesn't want wanted wants need needed needs never nobody")
 _ANYBODY = frozenset({"anybody", "anyone", "nobody", "everybody", "everyone", "somebody", "someone"})
 
 
@@ -54,7 +55,10 @@ def _who(sentence: Sentence, who: int) -> Hit | None:
         deed += 1
     if sentence.word(deed) not in _DEEDS:
         return None
-    asked = sentence.word(who - 1) in _ASKING
+    before = sentence.near(who, before=5)
+    asked = sentence.word(who - 1) in _ASKING or (
+        sentence.word(who - 1) in {"know", "knows", "knew"} and not _UNKNOWN.isdisjoint(before)
+    )
     leading = who <= 1 and sentence.words[-1] == "?"
     if not (asked or leading):
         return None
