@@ -87,13 +87,11 @@ REACTIONS: dict[str, list[str]] = {
     "incident.update_posted": ["slack.handlers.post_update"],
     "incident.update_overdue": ["incidents.handlers.remind_of_update"],
     # postmortems: {"postmortem": number, …}, {"problem": number}, {"article": number}, {"action": number}
-    "postmortem.opened": [
-        "postmortems.handlers.enter_on_timelines",
-        "postmortems.handlers_meeting.tell_facilitator",
-    ],
+    "postmortem.opened": ["postmortems.handlers.enter_on_timelines"],
     "postmortem.facilitator_named": ["postmortems.handlers_meeting.tell_facilitator"],
     "postmortem.meeting_changed": ["postmortems.handlers_meeting.send_invitations"],
     "postmortem.review_requested": ["postmortems.handlers.ask_reviewers"],
+    "postmortem.commented": ["postmortems.handlers_comments.tell_of_comment"],  # {"postmortem", "comment"}
     "postmortem.published": [
         "postmortems.handlers.enter_on_timelines",
         "postmortems.handlers_learning.tell_subscribers",

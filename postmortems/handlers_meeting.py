@@ -37,13 +37,10 @@ def send_invitations(event: Event) -> None:
 
 
 def tell_facilitator(event: Event) -> None:
-    """Tell somebody that they were named, once for each time; not those who named themselves by opening it."""
+    """Tell somebody that they were named (`facilitator`), where that still holds; once for each time."""
     postmortem = Postmortem.objects.select_related("facilitator").get(number=event.payload["postmortem"])
     person = postmortem.facilitator
-    wanted = event.payload.get("facilitator", person.pk if person else None)
-    if person is None or person.pk != wanted or (event.type == "postmortem.opened" and person == postmortem.opened_by):
-        return
-    if not Postmortem.objects.visible_to(person).filter(pk=postmortem.pk).exists():
+    if person is None or person.pk != event.payload["facilitator"] or not meetings.may_see(postmortem, person):
         return
     tell_person(
         person,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event, vCalAddress
-from icalendar.enums import CUTYPE, PARTSTAT, ROLE, STATUS
+from icalendar.enums import CUTYPE, PARTSTAT, ROLE
 
 PROGRAM = "-//Andon//Post-mortems//EN"
 
@@ -46,7 +46,7 @@ class Meeting:
 def request(meeting: Meeting) -> str:
     """The invitation, with everybody who is invited."""
     event = _event(meeting, meeting.attendees)
-    event.STATUS = STATUS.CONFIRMED  # type: ignore[attr-defined]
+    event.add("STATUS", "CONFIRMED")
     return _calendar("REQUEST", event)
 
 
@@ -54,7 +54,7 @@ def cancellation(meeting: Meeting, whom: Sequence[Attendee], *, entirely: bool) 
     """That it does not take place (`entirely`), or that it does without those named in `whom`."""
     event = _event(meeting, whom)
     if entirely:
-        event.STATUS = STATUS.CANCELLED  # type: ignore[attr-defined]
+        event.add("STATUS", "CANCELLED")
     return _calendar("CANCEL", event)
 
 

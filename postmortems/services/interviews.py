@@ -10,13 +10,14 @@ from notifications.errors import Conflict, Forbidden
 from oncall.models import Person
 from oncall.permissions import require_responder
 from postmortems.models import InterviewNote, Postmortem
-from postmortems.services.common import must_see, prose, tell, words
+from postmortems.services.common import locked, must_see, prose, tell, words
 
 
 @transaction.atomic
 def write_interview(*, postmortem: Postmortem, body: str, by: Person, person: Person | None = None) -> InterviewNote:
     """Keep what somebody told (`person`, who may stay unnamed). Only the facilitator may: else `Forbidden`."""
     require_responder(by)
+    postmortem = locked(postmortem)
     if postmortem.facilitator_id != by.pk:
         raise Forbidden("Only the facilitator keeps interview notes: have yourself named as facilitator first.")
     must_see("person", person, postmortem.incidents.all())

@@ -61,6 +61,8 @@ def open_postmortem(
         _pick_timeline(postmortem, incident)
     Exemption.objects.filter(incident__in=affected).delete()
     tell(postmortem, "postmortem.opened", incidents=[incident.number for incident in affected])
+    if facilitator and facilitator != by:
+        tell(postmortem, "postmortem.facilitator_named", facilitator=facilitator.pk)
     return postmortem
 
 
