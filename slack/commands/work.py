@@ -9,6 +9,7 @@ from notifications.errors import InvalidInput
 from oncall.models import Person, Service, Team
 from slack.asking import Ask
 from slack.blocks import Message, done
+from slack.coaching import with_advice
 from slack.facts import url_of
 from slack.identity import mentioned
 from slack.naming import meant
@@ -37,13 +38,13 @@ def _roles(incident: Incident) -> str:
 def update(ask: Ask) -> Message:
     incident = meant(ask)
     services.post_update(incident=incident, text=ask.command.text, by=ask.speaker, source="slack")
-    return done(f"Update posted for {incident}.", url=url_of(incident))
+    return done(with_advice(f"Update posted for {incident}.", ask.command.text), url=url_of(incident))
 
 
 def note(ask: Ask) -> Message:
     incident = meant(ask)
     services.add_note(incident=incident, text=ask.command.text, by=ask.speaker, source="slack")
-    return done(f"Noted on the timeline of {incident}.", url=url_of(incident))
+    return done(with_advice(f"Noted on the timeline of {incident}.", ask.command.text), url=url_of(incident))
 
 
 def task(ask: Ask) -> Message:
@@ -51,7 +52,8 @@ def task(ask: Ask) -> Message:
     assignee = mentioned(ask.command.person, ask.speaker) if ask.command.person else None
     made = services.add_task(incident=incident, title=ask.command.text, by=ask.speaker, assignee=assignee)
     whom = f" for {made.assignee}" if made.assignee else ""
-    return done(f"Task{whom} in {incident}: {made.title}", url=url_of(incident))
+    said = f"Task{whom} in {incident}: {made.title}"
+    return done(with_advice(said, made.title, "action"), url=url_of(incident))
 
 
 def page(ask: Ask) -> Message:
