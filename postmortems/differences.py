@@ -65,6 +65,20 @@ def differences(old: str, new: str) -> list[Piece]:
     return list(_pieces(words, changes(words, split(new))))
 
 
+def shortened(pieces: Sequence[Piece], around: int = 12) -> list[Piece]:
+    """Of long runs that stayed only so many words around a change, and "…" for the rest."""
+    return [_ends(piece, index > 0, index < len(pieces) - 1, around) for index, piece in enumerate(pieces)]
+
+
+def _ends(piece: Piece, after: bool, before: bool, around: int) -> Piece:
+    words = split(piece.text)
+    keep = 2 * around  # words and the space between them
+    if piece.kind != "same" or len(words) <= 2 * keep + 1:
+        return piece
+    head, tail = words[:keep] if after else [], words[-keep:] if before else []
+    return Piece("same", "".join([*head, " … ", *tail]))
+
+
 def edits(old: str, new: str) -> list[Edit]:
     """What to do to `old`, from its first character to its last, so that it becomes `new`."""
     words = split(old)

@@ -3,7 +3,6 @@
 import pytest
 
 from postmortems import services
-from postmortems.models import SectionRevision
 from tests.postmortems.cases import member, published, resolved, reviewed
 
 pytestmark = pytest.mark.django_db
@@ -169,18 +168,6 @@ def test_a_note_is_set_aside_with_a_reason_and_not_without(writer, postmortem):
     assert services.coach(section(postmortem))
     answer = writer.post(at(postmortem, "dismiss/"), note | {"reason": "It is quoted."}, headers=HTMX)
     assert answer.status_code == 200 and "note-summary-1" not in answer.text
-
-
-def test_history_shows_one_sitting_as_one_change_and_restores_it(writer, postmortem):
-    ana, bo = member("dev"), member("ops")
-    for version, (text, by) in enumerate((("One", ana), ("One two", ana), ("One three", bo))):
-        services.save_section(postmortem=postmortem, key="summary", body=text, version=version, by=by)
-    page = writer.get(at(postmortem, "history/"))
-    assert [(c.revision.version, c.versions) for c in page.context["changes"]] == [(3, 1), (2, 2)]
-    assert "<del>two</del><ins>three</ins>" in page.text
-    writer.post(at(postmortem, "history/2/restore/"))
-    assert section(postmortem).body == "One two"
-    assert SectionRevision.objects.filter(section=section(postmortem)).count() == 4
 
 
 def test_what_somebody_writes_is_never_run(writer, postmortem):
