@@ -49,6 +49,10 @@ class ActionQuerySet(FromIncidents):
     def overdue(self, today: date) -> ActionQuerySet:
         return self.open().filter(due_on__lt=today)
 
+    def unowned(self) -> ActionQuerySet:
+        """Nobody's: without an owner, or with one who left."""
+        return self.filter(models.Q(owner=None) | models.Q(owner__is_active=False))
+
 
 class ProblemQuerySet(FromIncidents):
     INCIDENTS = ("incidents", "postmortems__incidents")

@@ -23,8 +23,9 @@ from oncall.rotas.walltime import first_instant
 from oncall.tell import tell_person
 from oncall.zones import zone_or_utc
 from postmortems.models import Action
+from postmortems.querysets import CLOSED_ACTIONS
 from postmortems.reminded import PEOPLE, audiences
-from postmortems.reminder_days import BEFORE, latest_reminder
+from postmortems.reminder_days import BEFORE, latest_reminder, next_reminder
 
 EARLIEST = timedelta(days=max(BEFORE))
 MORNING = time(9)
@@ -54,6 +55,15 @@ def remind_due() -> int:
     for action in {item.action for person in told for item in bundles[person]}:
         Action.objects.filter(pk=action.pk).update(reminded_on=due[action])
     return len(told)
+
+
+def next_reminder_of(action: Action) -> date | None:
+    """The day on which it is reminded of next, if nothing changes; None once it is closed."""
+    if action.state in CLOSED_ACTIONS:
+        return None
+    return next_reminder(
+        action.due_on, timezone.localdate(), every=action.remind_every, snoozed_until=action.snoozed_until
+    )
 
 
 def _open(today: date) -> list[Action]:

@@ -33,6 +33,10 @@ class ActionFilter(filters.FilterSet):
     owner = filters.CharFilter(field_name="owner__email", lookup_expr="iexact", help_text="E-mail address.")
     team = filters.CharFilter(field_name="team__slug")
     postmortem = filters.NumberFilter(field_name="postmortem__number")
+    kind = filters.ChoiceFilter(choices=Action.Kind.choices)
+    priority = filters.ChoiceFilter(choices=Action.Priority.choices)
+    unowned = filters.BooleanFilter(method="by_unowned", help_text="Without an owner, or with one who left.")
+    due_before = filters.DateFilter(field_name="due_on", lookup_expr="lt")
 
     class Meta:
         model = Action
@@ -40,6 +44,9 @@ class ActionFilter(filters.FilterSet):
 
     def by_state(self, actions: Any, name: str, state: str) -> Any:
         return actions.open() if state == "open" else actions.filter(state=state)
+
+    def by_unowned(self, actions: Any, name: str, wanted: bool) -> Any:
+        return actions.unowned() if wanted else actions.filter(owner__is_active=True)
 
     def by_overdue(self, actions: Any, name: str, wanted: bool) -> Any:
         late = Action.objects.overdue(timezone.localdate()).values("pk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -9,9 +10,10 @@ from rest_framework import serializers
 
 from incidents.api.serializers import Answer, IncidentPersonSerializer
 from notifications.fields import Moment
-from postmortems import action_lifecycle, problem_lifecycle
+from postmortems import action_lifecycle, language, problem_lifecycle
 from postmortems.api.serializers import WORDS, Address, Numbers
-from postmortems.models import Action, Article, Postmortem, Problem
+from postmortems.models import Action, Article, ExternalIssue, Postmortem, Problem
+from postmortems.reminders import next_reminder_of
 
 
 @extend_schema_field(WORDS)
@@ -22,25 +24,64 @@ class Slugs(serializers.ReadOnlyField):
         return [service.slug for service in value.all()]
 
 
+class FindingSerializer(serializers.Serializer):
+    start = serializers.IntegerField(help_text="In code points of the text.")
+    end = serializers.IntegerField()
+    category = serializers.CharField()
+    text = serializers.CharField()
+    why = serializers.CharField()
+    ask = serializers.CharField()
+
+
+class FindingsSerializer(serializers.Serializer):
+    findings = FindingSerializer(many=True)
+
+
+class IssueSerializer(Answer):
+    tracker = serializers.CharField(source="tracker.kind", allow_null=True, default=None)
+
+    class Meta:
+        model = ExternalIssue
+        fields = ["tracker", "ref", "url", "title", "state", "status", "closed_by"]
+        fields += ["seen_at", "linked_back_at", "error"]
+
+
 class ActionSerializer(Answer):
     owner = IncidentPersonSerializer(allow_null=True)
     team = serializers.CharField(source="team.slug", allow_null=True, default=None)
     postmortem = serializers.SerializerMethodField()
+    issue = serializers.SerializerMethodField(help_text="The issue at `url`, where a tracker of ours knows it.")
+    next_reminder_on = serializers.SerializerMethodField(help_text="null once it is closed.")
     allowed_transitions = serializers.SerializerMethodField()
+    notes = serializers.SerializerMethodField(help_text="What the coach asks about the wording of the title.")
 
     class Meta:
         model = Action
-        fields = ["number", "title", "kind", "priority", "state", "owner", "team", "due_on", "reason", "url"]
-        fields += ["postmortem", "created_at", "done_at", "allowed_transitions"]
+        fields = ["number", "title", "kind", "priority", "state", "owner", "team", "due_on", "reason", "url", "issue"]
+        fields += ["postmortem", "section", "excerpt", "created_at", "done_at", "remind_every", "snoozed_until"]
+        fields += ["reminded_on", "next_reminder_on", "allowed_transitions", "notes"]
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_postmortem(self, action: Action) -> int | None:
         """An action is visible only where its post-mortem is."""
         return action.postmortem.number if action.postmortem else None
 
+    @extend_schema_field(IssueSerializer(allow_null=True))
+    def get_issue(self, action: Action) -> Any:
+        issue = getattr(action, "issue", None)
+        return IssueSerializer(issue).data if issue else None
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_next_reminder_on(self, action: Action) -> date | None:
+        return next_reminder_of(action)
+
     @extend_schema_field(WORDS)
     def get_allowed_transitions(self, action: Action) -> list[str]:
         return list(action_lifecycle.allowed(action.state))
+
+    @extend_schema_field(FindingSerializer(many=True))
+    def get_notes(self, action: Action) -> list[dict[str, int | str]]:
+        return [finding.to_dict() for finding in language.check(action.title, "action")]
 
 
 class ProblemSerializer(Answer):
@@ -111,11 +152,30 @@ class UseAnswerSerializer(serializers.Serializer):
     at = Moment()
 
 
+LIKENESS = ["score", "same_service", "matched", "excerpt"]
+
+
+class Likeness(serializers.Serializer):
+    """Something met before: the record itself, and how it resembles what was asked."""
+
+    score = serializers.FloatField(help_text="0 to 1, how alike in words.")
+    same_service = serializers.BooleanField()
+    matched = serializers.CharField(help_text="Its title in safe HTML, with what matched in <mark>.")
+    excerpt = serializers.CharField(help_text="A line of its text likewise, where that matches better than its title.")
+
+    def to_representation(self, hit: Any) -> Any:
+        for name in LIKENESS:
+            setattr(hit.row, name, getattr(hit, name))
+        return super().to_representation(hit.row)
+
+
 class SimilarIncidentSerializer(serializers.Serializer):
     number = serializers.IntegerField()
     title = serializers.CharField()
     severity = serializers.CharField()
+    status = serializers.CharField()
     services = Slugs()
+    url = Address()
     started_at = Moment()
     resolved_at = Moment(allow_null=True)
     postmortems = serializers.SerializerMethodField()
@@ -126,23 +186,24 @@ class SimilarIncidentSerializer(serializers.Serializer):
         return list(visible.order_by("number").values_list("number", flat=True))
 
 
+class KnownErrorHitSerializer(Likeness, ProblemSerializer):
+    class Meta(ProblemSerializer.Meta):
+        fields = [*ProblemSerializer.Meta.fields, *LIKENESS]
+
+
+class IncidentHitSerializer(Likeness, SimilarIncidentSerializer):
+    pass
+
+
+class ArticleHitSerializer(Likeness, ArticleSerializer):
+    class Meta(ArticleSerializer.Meta):
+        fields = [*ArticleSerializer.Meta.fields, *LIKENESS]
+
+
 class SeenBeforeSerializer(serializers.Serializer):
-    known_errors = ProblemSerializer(many=True)
-    incidents = SimilarIncidentSerializer(many=True)
-    articles = ArticleSerializer(many=True)
-
-
-class FindingSerializer(serializers.Serializer):
-    start = serializers.IntegerField(help_text="In code points of the text.")
-    end = serializers.IntegerField()
-    category = serializers.CharField()
-    text = serializers.CharField()
-    why = serializers.CharField()
-    ask = serializers.CharField()
-
-
-class FindingsSerializer(serializers.Serializer):
-    findings = FindingSerializer(many=True)
+    known_errors = KnownErrorHitSerializer(many=True)
+    incidents = IncidentHitSerializer(many=True)
+    articles = ArticleHitSerializer(many=True)
 
 
 class HitSerializer(serializers.Serializer):

@@ -54,8 +54,8 @@ def create_action(
 ) -> Action:
     """Propose an action; its due date comes from its priority where none is given (14, 30 or 90 days).
 
-    `section` (its key) and `excerpt` are the text of the post-mortem that it came from. The owner is told. Raises
-    `InvalidInput` by field.
+    `section` (its key, found where it is left out) and `excerpt` are the text of the post-mortem that it came from.
+    The owner is told. Raises `InvalidInput` by field.
     """
     require_responder(by)
     priority = choice("priority", priority, Action.Priority.values)
@@ -166,7 +166,13 @@ def _origin(postmortem: Postmortem | None, section: str, excerpt: str) -> dict[s
         raise InvalidInput(section=f"PM{postmortem.number} has no section {section!r}: give the key of one it has.")
     if len(excerpt) > LONGEST_EXCERPT:
         raise InvalidInput(excerpt=f"These are {len(excerpt)} characters; choose {LONGEST_EXCERPT} at most.")
+    if postmortem and excerpt and not section:
+        section = next((one.key for one in postmortem.sections.all() if _words(excerpt) in _words(one.body)), "")
     return {"section": section, "excerpt": excerpt}
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _tell(action: Action, event: str) -> None:

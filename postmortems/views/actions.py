@@ -1,26 +1,25 @@
-"""Action items: the board by team, one action, its moves, and the coach on its title."""
+"""One action item: its page, its moves, its snooze, and the coach on its title."""
 
 from __future__ import annotations
 
 from functools import partial
-from itertools import groupby
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from notifications.refusals import carry_out
-from oncall.models import Team
+from notifications.refusals import carry_out, status_of
 from oncall.requests import Request
 from postmortems import action_lifecycle, language, margin, services
-from postmortems.forms.actions import ActionEditForm, ActionForm, ActionMoveForm
+from postmortems.forms.actions import ActionEditForm, ActionForm, ActionMoveForm, SnoozeForm
 from postmortems.models import Action
+from postmortems.querysets import CLOSED_ACTIONS
+from postmortems.reminders import next_reminder_of
 from postmortems.views.base import postmortem_or_404
 
-MOST = 300
 VERBS = {
     "accepted": "Accept",
     "in_progress": "Start",
@@ -31,64 +30,35 @@ VERBS = {
 }
 
 
-@require_GET
-def board(request: Request) -> HttpResponse:
-    """By owning team, the most overdue first; `team`, `state` (open unless told), `owner=me`, `overdue`, `number`."""
-    today = timezone.localdate()
-    rows = narrowed(Action.objects.visible_to(request.user), request.GET.dict(), request.user)
-    rows = rows.select_related("owner", "team", "postmortem").order_by(
-        F("team__name").asc(nulls_first=True), "due_on", "number"
-    )
-    shown = list(rows[: MOST + 1])
-    context = {
-        "groups": [(team, list(found)) for team, found in groupby(shown[:MOST], key=lambda action: action.team)],
-        "more": len(shown) > MOST,
-        "filters": request.GET,
-        "teams": Team.objects.visible_to(request.user),
-        "states": Action.State.choices,
-        "today": today,
-        "overdue": Action.objects.visible_to(request.user).overdue(today).count(),
-        "open": Action.objects.visible_to(request.user).open().count(),
-    }
-    return render(request, "postmortems/action_list.html", context)
-
-
-def narrowed(rows: QuerySet[Action], given: dict[str, str], user: Any) -> QuerySet[Action]:
-    if given.get("number", "").isdecimal() and len(given["number"]) < 10:
-        return rows.filter(number=given["number"])
-    if given.get("state") in Action.State.values:
-        rows = rows.filter(state=given["state"])
-    elif given.get("state") != "all":
-        rows = rows.exclude(state__in=("done", "wont_do"))
-    if given.get("team"):
-        rows = rows.filter(team__slug=given["team"])
-    if given.get("owner") == "me":
-        rows = rows.filter(owner=user)
-    if given.get("overdue"):
-        rows = rows.exclude(state__in=("done", "wont_do")).filter(due_on__lt=timezone.localdate())
-    return rows
-
-
+@require_http_methods(["GET", "POST"])
 def action(request: Request, number: int) -> HttpResponse:
     """One action: what it is, where it came from, and its fields to change."""
-    found = get_object_or_404(
-        Action.objects.visible_to(request.user).select_related("owner", "team", "postmortem"), number=number
-    )
-    initial = {name: getattr(found, name) for name in ("title", "kind", "priority", "due_on", "url")}
-    initial |= {"owner": found.owner_id, "team": found.team_id}
+    found = _action(request, number)
+    initial = ActionEditForm.initial_of(found)
     form = ActionEditForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and carry_out(form, partial(services.update_action, action=found, by=request.user)):
         return redirect("postmortems:action", number)
-    return _shown(request, found, form=form, status=422 if form.errors else 200)
+    return _shown(request, found, form=form, status=status_of(form))
 
 
-def _shown(request: Request, found: Action, *, form: ActionForm, status: int = 200, **more: Any) -> HttpResponse:
+def _action(request: Request, number: int) -> Action:
+    rows = Action.objects.visible_to(request.user).select_related("owner", "team", "postmortem", "issue__tracker")
+    return get_object_or_404(rows, number=number)
+
+
+def _shown(request: Request, found: Action, *, form: ActionEditForm, status: int = 200, **more: Any) -> HttpResponse:
+    origin = found.postmortem.sections.filter(key=found.section).first() if found.postmortem else None
     context = {
         "action": found,
         "form": form,
         "notes": title_notes(found.title),
         "moves": [(to, VERBS[to]) for to in action_lifecycle.allowed(found.state)],
         "problems": found.problems.visible_to(request.user),
+        "origin": origin,
+        "issue": getattr(found, "issue", None),
+        "open": found.state not in CLOSED_ACTIONS,
+        "next_reminder": next_reminder_of(found),
+        "may_snooze": services.may_snooze(found, request.user),
         "may_write": request.user.is_responder,
         "today": timezone.localdate(),
         **more,
@@ -98,16 +68,48 @@ def _shown(request: Request, found: Action, *, form: ActionForm, status: int = 2
 
 @require_POST
 def move(request: Request, number: int) -> HttpResponse:
-    """Along its life; "won't do" takes a reason."""
-    found = get_object_or_404(Action.objects.visible_to(request.user).select_related("postmortem"), number=number)
+    """Along its life; "won't do" takes a reason. On the board, its row comes back as it is now."""
+    found = _action(request, number)
     form = ActionMoveForm(request.POST)
-    if carry_out(form, partial(services.transition_action, action=found, by=request.user)):
+    moved = carry_out(form, partial(services.transition_action, action=found, by=request.user))
+    if request.htmx and moved:
+        context = {"action": _action(request, number), **row_context(request)}
+        return render(request, "postmortems/_action_row.html", context)
+    if moved:
         if request.POST.get("back") == "postmortem" and found.postmortem:
             return redirect(f"{found.postmortem.get_absolute_url()}#s-actions")
         return redirect("postmortems:action", number)
-    initial = {name: getattr(found, name) for name in ("title", "kind", "priority", "due_on", "url")}
-    edit = ActionEditForm(initial=initial | {"owner": found.owner_id, "team": found.team_id})
+    edit = ActionEditForm(initial=ActionEditForm.initial_of(found))
     return _shown(request, found, form=edit, move_form=form, status=422)
+
+
+def row_context(request: Request) -> dict[str, Any]:
+    """What a row of the board needs beside its action."""
+    return {"may_write": request.user.is_responder, "today": timezone.localdate()}
+
+
+@require_http_methods(["GET", "POST"])
+def snooze(request: Request, number: int) -> HttpResponse:
+    """Put its reminders off, or have them come again (`wake`): where the link in a reminder leads."""
+    found = _action(request, number)
+    if "wake" in request.POST:
+        services.snooze(action=found, until=None, by=request.user)
+        messages.success(request, "The reminders come again.")
+        return redirect("postmortems:action", number)
+    form = SnoozeForm(request.POST or None)
+    put_off = partial(services.snooze, action=found, by=request.user)
+    if request.method == "POST" and (snoozed := carry_out(form, put_off)):
+        messages.success(request, f"No reminder before {snoozed.snoozed_until:%-d %B %Y}.")
+        return redirect("postmortems:action", number)
+    context = {
+        "action": found,
+        "form": form,
+        "open": found.state not in CLOSED_ACTIONS,
+        "next_reminder": next_reminder_of(found),
+        "may_snooze": services.may_snooze(found, request.user),
+        "today": timezone.localdate(),
+    }
+    return render(request, "postmortems/action_snooze.html", context, status=status_of(form))
 
 
 @require_POST

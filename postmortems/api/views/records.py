@@ -12,7 +12,7 @@ from postmortems.api import filters, inputs, records
 from postmortems.api.views.base import PartView, RecordsView, RecordView
 from postmortems.models import Action, Article, Problem
 
-ACTIONS = Action.objects.select_related("owner", "team", "postmortem")
+ACTIONS = Action.objects.select_related("owner", "team", "postmortem", "issue__tracker")
 PROBLEMS = Problem.objects.select_related("owner", "team").prefetch_related("services")
 ARTICLES = Article.objects.with_uses().order_by("-number").select_related("team").prefetch_related("services")
 
@@ -46,6 +46,17 @@ class MoveActionView(RecordView):
     def post(self, request: Request, number: int) -> Response:
         action, told = self.get_object(), read(inputs.ActionMoveSerializer, request)
         return self.answer(services.transition_action(action=action, **told, by=self.asker))
+
+
+@extend_schema(request=inputs.SnoozeSerializer)
+class SnoozeActionView(RecordView):
+    queryset = ACTIONS
+    serializer_class = records.ActionSerializer
+    http_method_names = ["post", "options"]
+
+    def post(self, request: Request, number: int) -> Response:
+        action, told = self.get_object(), read(inputs.SnoozeSerializer, request)
+        return self.answer(services.snooze(action=action, **told, by=self.asker))
 
 
 class ProblemsView(RecordsView):
