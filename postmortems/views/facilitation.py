@@ -20,7 +20,7 @@ from postmortems.facilitating import meeting
 from postmortems.forms.facilitation import InviteForm, MeetingForm, SoakForm
 from postmortems.models import Invitation, Postmortem
 from postmortems.open_questions import agenda_of
-from postmortems.views import told
+from postmortems.views import coaching, told
 from postmortems.views.base import postmortem_or_404
 from postmortems.views.tabs import tabs
 
@@ -58,6 +58,8 @@ def page(request: Request, postmortem: Postmortem, *, status: int = 0, **refused
         "meeting_form": MeetingForm.of(postmortem),
         "soak_form": SoakForm.of(postmortem),
         **told.context(request, postmortem),
+        **coaching.context(request, postmortem),
+        **coaching.context(request, postmortem),
         **refused,
     }
     status = status or max((status_of(form) for form in refused.values()), default=200)

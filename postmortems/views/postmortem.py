@@ -24,7 +24,7 @@ from postmortems.forms.actions import ActionForm
 from postmortems.forms.facilitation import SoakForm
 from postmortems.forms.postmortems import FactorForm, FactsForm, ReasonForm, ReviewerForm, SignOffForm
 from postmortems.models import Action, Postmortem, Section
-from postmortems.views import comments, course, follow, presence, review
+from postmortems.views import coaching, comments, course, follow, presence, review
 from postmortems.views.base import postmortem_or_404
 from postmortems.views.sections import Writing
 from postmortems.views.steps import step_of
@@ -44,6 +44,7 @@ PARTS: tuple[Callable[[Request, Postmortem], dict[str, Any]], ...] = (
     presence.context,
     review.context,
     follow.context,
+    coaching.context,
 )
 """What other modules add to the page: each a context of its own, for a fragment of its own."""
 

@@ -20,7 +20,7 @@ def postmortem():
 
 
 @pytest.fixture
-def client(api):
+def asking(api):
     return api(PersonFactory())
 
 
@@ -105,12 +105,12 @@ def test_a_published_text_is_not_judged_any_more():
     assert coaching.context(request, published(resolved()))["coach_summary"] is None
 
 
-def test_the_api_tells_sections_actions_questions_and_what_was_set_aside(client, postmortem):
+def test_the_api_tells_sections_actions_questions_and_what_was_set_aside(asking, postmortem):
     section = write(postmortem, "summary", BLAMING)
     set_aside(section, "human_error", "human error")
     action = services.create_action(postmortem=postmortem, title="Remind everyone to tag it", by=None)
 
-    told = client.get(f"/api/v1/postmortems/{postmortem.number}/language/").json()
+    told = asking.get(f"/api/v1/postmortems/{postmortem.number}/language/").json()
 
     assert told["total"] == 2
     assert {one["category"] for one in told["questions"]} == {"counterfactual", "weak_action"}
@@ -129,9 +129,9 @@ def test_the_api_tells_it_of_visible_post_mortems_only(api, postmortem):
     assert api(PersonFactory()).get("/api/v1/postmortems/9999/language/").status_code == 404
 
 
-def test_an_action_answers_with_the_coachs_notes_on_its_title(client):
-    weak = client.post("/api/v1/actions/", {"title": "Retrain the on-call engineers"})
-    strong = client.post("/api/v1/actions/", {"title": "Block a deploy without a region"})
+def test_an_action_answers_with_the_coachs_notes_on_its_title(asking):
+    weak = asking.post("/api/v1/actions/", {"title": "Retrain the on-call engineers"})
+    strong = asking.post("/api/v1/actions/", {"title": "Block a deploy without a region"})
 
     assert [one["category"] for one in weak.json()["notes"]] == ["weak_action"]
     assert strong.json()["notes"] == []
@@ -147,19 +147,20 @@ def test_an_action_answers_with_the_coachs_notes_on_its_title(client):
         ({"text": "x" * 200_001}, "text"),
     ],
 )
-def test_what_the_check_cannot_use_is_refused_by_field(client, body, field):
-    answer = client.post("/api/v1/language/check", body, format="json")
+def test_what_the_check_cannot_use_is_refused_by_field(asking, body, field):
+    answer = asking.post("/api/v1/language/check", body, format="json")
 
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
     assert list(answer.json()["errors"]) == [field]
 
 
-def test_the_facilitation_page_shows_it_with_links_to_the_words(client_of, postmortem):
+def test_the_facilitation_page_shows_it_with_links_to_the_words(client, postmortem):
     section = write(postmortem, "summary", BLAMING)
     set_aside(section, "human_error", "human error", reason="Quoted from the vendor")
 
-    page = client_of(PersonFactory()).get(reverse("postmortems:facilitation", args=[postmortem.number]))
+    client.force_login(PersonFactory(), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("postmortems:facilitation", args=[postmortem.number]))
     shown = page.content.decode()
 
     assert f'href="{postmortem.get_absolute_url()}#note-summary-1"' in shown
