@@ -55,7 +55,7 @@ def import_incident(
     )
     incident.services.set(services)
     entries = [
-        TimelineEntry(kind="system", text=_SAID[name], at=at, source=SOURCE, dedup_key=f"import:{name}")
+        TimelineEntry(kind="system", text=_SAID[name], at=at, recorded_at=at, source=SOURCE, dedup_key=f"import:{name}")
         for name, at in known.items()
     ]
     timeline.add_many(incident=incident, entries=entries)

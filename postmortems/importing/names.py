@@ -30,7 +30,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "keywords": ("keywords", "keyword", "tags", "tag", "categories", "category", "labels", "topics", "factors"),
     "severity": ("severity", "sev", "priority", "impact_level"),
-    "source_url": ("url", "source_url", "source", "link", "href", "permalink", "uri", "urls", "links"),
+    "source_url": ("source_url", "url", "source", "link", "href", "permalink", "uri", "urls", "links"),
 }
 """Ours -> theirs, best first."""
 

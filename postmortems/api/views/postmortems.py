@@ -12,14 +12,14 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from notifications.errors import InvalidInput
 from oncall.requests import read
 from postmortems import services
 from postmortems.api import inputs
+from postmortems.api.exports import PostmortemExportSerializer
 from postmortems.api.filters import PostmortemFilter
 from postmortems.api.serializers import PostmortemDetailSerializer, PostmortemSerializer, TemplateSerializer
 from postmortems.api.views.base import PartView, RecordsView, RecordView
-from postmortems.export import as_markdown
+from postmortems.export import FORMATS, exported
 from postmortems.models import Postmortem, Template
 
 LISTED = Postmortem.objects.select_related("template", "facilitator").prefetch_related("incidents")
@@ -80,21 +80,17 @@ class ExportView(PartView):
     serializer_class = PostmortemDetailSerializer
 
     @extend_schema(
-        parameters=[OpenApiParameter("format", enum=["md", "json"], default="md")],
-        responses={(200, "text/markdown"): OpenApiTypes.STR, (200, "application/json"): PostmortemDetailSerializer},
+        parameters=[OpenApiParameter("format", enum=list(FORMATS), default="md")],
+        responses={
+            (200, "text/markdown"): OpenApiTypes.STR,
+            (200, "text/html"): OpenApiTypes.STR,
+            (200, "application/pdf"): OpenApiTypes.BINARY,
+            (200, "application/json"): PostmortemExportSerializer,
+        },
     )
-    def get(self, request: Request, number: int) -> HttpResponse | Response:
-        postmortem = self.whole(Postmortem, number)
-        match request.query_params.get("format", "md"):
-            case "md":
-                text = as_markdown(postmortem, request.user)
-                name = f'attachment; filename="postmortem-{number}.md"'
-                kind = "text/markdown; charset=utf-8"
-                return HttpResponse(text, content_type=kind, headers={"Content-Disposition": name})
-            case "json":
-                return self.answer(postmortem)
-            case other:
-                raise InvalidInput(format=f"{other!r} is no format we export: choose md or json.")
+    def get(self, request: Request, number: int) -> HttpResponse:
+        wanted = request.query_params.get("format", "md")
+        return exported(self.whole(Postmortem, number), request.user, wanted).response()
 
 
 class TemplatesView(PartView):

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils import timezone
+
+from notifications.links import absolute
 from postmortems.models import Action, Postmortem
+from postmortems.timeline import told
+
+_PICTURE = re.compile(r"\]\(image:([A-Za-z0-9_-]{6,24})(?=[\s)])")
 
 
 def as_markdown(postmortem: Postmortem, user: Any) -> str:
@@ -14,10 +21,11 @@ def as_markdown(postmortem: Postmortem, user: Any) -> str:
     parts = [
         f"# {postmortem.title}",
         "\n".join(_facts(postmortem)),
-        *(f"## {s.title}\n\n{s.body.strip() or '_Not written yet._'}" for s in postmortem.sections.all()),
-        _block("Timeline of events", _timeline(postmortem)),
+        *(f"## {s.title}\n\n{_linked(s.body.strip()) or '_Not written yet._'}" for s in postmortem.sections.all()),
+        _block("Timeline of events", _timeline(postmortem, user)),
         _block("Factors", _factors(postmortem)),
         _block("Action items", _actions(postmortem, user)),
+        f"_Made by {user} on {_time(timezone.now())} from {absolute(postmortem.get_absolute_url())}_",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -43,12 +51,11 @@ def _facts(postmortem: Postmortem) -> Iterator[str]:
         yield f"- First published: {_time(postmortem.published_at)}"
 
 
-def _timeline(postmortem: Postmortem) -> Iterator[str]:
-    for picked in postmortem.curated.select_related("entry"):
-        text = " ".join(picked.entry.text.split())
-        yield f"- {_time(picked.entry.at)} · {picked.get_phase_display()} · {_emphasis(text, picked.key_moment)}"
-        if picked.how_it_looked:
-            yield f"  - How it looked: {' '.join(picked.how_it_looked.split())}"
+def _timeline(postmortem: Postmortem, user: Any) -> Iterator[str]:
+    for one in told(postmortem, user).moments:
+        yield f"- {_time(one.at)} · {one.phase_name} · {_emphasis(' '.join(one.text.split()), one.key_moment)}"
+        if one.how_it_looked:
+            yield f"  - How it looked: {' '.join(one.how_it_looked.split())}"
 
 
 def _factors(postmortem: Postmortem) -> Iterator[str]:
@@ -63,6 +70,11 @@ def _actions(postmortem: Postmortem, user: Any) -> Iterator[str]:
         owner = " · ".join(str(one) for one in (action.owner, action.team) if one) or "nobody yet"
         done = "x" if action.state == "done" else " "
         yield f"- [{done}] {action.title} ({action.get_state_display()}, {owner}, due {action.due_on})"
+
+
+def _linked(body: str) -> str:
+    """With whole addresses for our pictures: they are shown to those who may see the post-mortem."""
+    return _PICTURE.sub(lambda found: f"]({absolute(f'/images/{found[1]}')}", body)
 
 
 def _block(title: str, lines: Iterator[str]) -> str:
