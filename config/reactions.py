@@ -102,7 +102,7 @@ REACTIONS: dict[str, list[str]] = {
     "reading.cancelled": ["postmortems.handlers_learning.tell_of_session"],
     "problem.opened": [],
     "problem.known_error": [],
-    "problem.resolved": [],
+    "problem.resolved": ["postmortems.handlers_problems.ask_for_articles"],
     "article.written": [],
     "action.created": ["postmortems.handlers.tell_owner"],
     "action.closed": [],

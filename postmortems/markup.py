@@ -41,7 +41,7 @@ def html(text: str, *, images: bool = True, breaks: bool = False) -> str:
     `TooDeep`.
     """
     parser = _RAW if len(_TAG.findall(text)) <= MOST_TAGS else _ESCAPED
-    return parser.render(text, {"images": images, "breaks": breaks})
+    return str(parser.render(text, {"images": images, "breaks": breaks}))
 
 
 def _refuse_depth(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
@@ -66,9 +66,7 @@ def _lower_headings(state: StateCore) -> None:
 def _finish_inline(state: StateCore) -> None:
     """Our images, bare addresses and the boxes of tasks."""
     for index, token in enumerate(state.tokens):
-        if token.type == "html_block":
-            _disown(token)
-        elif token.type == "inline" and token.children:
+        if token.type == "inline" and token.children:
             children = list(_linked(token.children))
             children = [new for child in children for new in _pictured(child, images=state.env["images"])]
             token.children = _boxed(children) if _begins_item(state.tokens, index) else children
@@ -150,8 +148,15 @@ def _text(words: str) -> Token:
     return Token("text", "", 0, content=words)
 
 
+def _any_address(url: str) -> bool:
+    """Cleaning judges addresses: of a link that leads nowhere good, its words stay."""
+    return True
+
+
 def _parser(*, raw: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": raw, "maxNesting": DEEPEST + 4}).enable(["table", "strikethrough"])
+    parser.disable("html_block")  # HTML stands within paragraphs, so that what is around it is still Markdown
+    parser.validateLink = _any_address  # type: ignore[method-assign]
     parser.block.ruler.before("table", "depth", _refuse_depth)
     parser.core.ruler.before("inline", "brackets", _leave_brackets)
     parser.core.ruler.push("headings", _lower_headings)
