@@ -38,6 +38,7 @@ SWEEPS: list[tuple[str, tuple[str, ...], float]] = [
     ("incidents.reminders.mark_overdue", (), 15),
     ("slack.usergroups.sync_due", (), 5),
     ("postmortems.reminders.remind_due", (), 3600),
+    ("postmortems.review_reminders.remind_due", (), 3600),
     ("postmortems.trackers.polling.poll_due", (), 10),
     ("postmortems.trackers.testing.check_due", (), 2),
     ("postmortems.services.importing.work_due", (), 2),

@@ -85,7 +85,16 @@ def _check(q: str, kind: str, limit: int, offset: int) -> None:
 
 
 def _found(rows: QuerySet[Any], sought: Sought, place: Place, wanted: Wanted, exact: Q) -> list[Any]:
-    """The rows wanted, best first: no more is looked for than is needed to fill them."""
+    """The rows wanted, best first."""
+    keys = keys_of(rows, sought, place, wanted, exact)
+    by_key = {row.pk: row for row in rows.filter(pk__in=keys[wanted.offset :])}
+    return [by_key[key] for key in keys[wanted.offset :] if key in by_key]
+
+
+def keys_of(
+    rows: QuerySet[Any], sought: Sought, place: Place, wanted: Wanted, exact: Q = matching.NOTHING
+) -> list[int]:
+    """The keys of what is found, best first: no more is looked for than is needed to fill what is wanted."""
     rows = place.prepare(rows)
     keys: list[int] = []
     for condition in _tiers(sought, place, exact):
@@ -94,8 +103,7 @@ def _found(rows: QuerySet[Any], sought: Sought, place: Place, wanted: Wanted, ex
             break
         more = rows.filter(condition).exclude(pk__in=keys).annotate(entitled=_yes_if(_in_title(sought, place)))
         keys += more.order_by("-entitled", f"-{place.latest}").values_list("pk", flat=True)[:missing]
-    by_key = {row.pk: row for row in rows.filter(pk__in=keys[wanted.offset : wanted.end])}
-    return [by_key[key] for key in keys[wanted.offset :] if key in by_key]
+    return keys
 
 
 def _tiers(sought: Sought, place: Place, exact: Q) -> Iterator[Q]:

@@ -16,6 +16,7 @@ from oncall.models import Page, PageNotice
 from slack import blocks
 from slack.facts import incident_facts, person, url_of
 from slack.models import Announcement
+from slack.recall import known_to_all
 from slack.rendering import page_facts
 from slack.services import workspace
 
@@ -25,7 +26,7 @@ def announce(event: Event) -> None:
     incident = _public_incident(event)
     if incident is None or Announcement.objects.filter(incident=incident).exists():
         return
-    message = blocks.announcement(incident_facts(incident))
+    message = blocks.announcement(incident_facts(incident), known_to_all(incident))
     Announcement.objects.create(incident=incident, delivery=_post(incident, message, f"announce:{incident.number}"))
 
 
@@ -98,9 +99,9 @@ def _post(incident: Incident, message: blocks.Message, occasion: str) -> Deliver
 
 def _refresh(announcement: Announcement, event: Event) -> None:
     incident = announcement.incident
-    facts = incident_facts(incident)
+    current = blocks.announcement(incident_facts(incident), known_to_all(incident))
     hidden = blocks.done("This incident was made private: those who take part see it in Andon.")
-    _update(announcement.delivery, hidden if incident.private else blocks.announcement(facts), event)
+    _update(announcement.delivery, hidden if incident.private else current, event)
 
 
 def _settle(notice: PageNotice, event: Event) -> None:

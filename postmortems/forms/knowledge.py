@@ -37,5 +37,11 @@ class ConfidenceForm(forms.Form):
     confidence = forms.ChoiceField(choices=Article.Confidence.choices)
 
 
+class ReviewForm(forms.Form):
+    next_on = forms.DateField(
+        required=False, widget=Day, label="Look at it again on", help_text="Half a year on, unless you say."
+    )
+
+
 class UseForm(forms.Form):
     incident = forms.IntegerField(min_value=1, label="Incident number")

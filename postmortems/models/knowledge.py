@@ -4,10 +4,11 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 from incidents.models import Incident
 from notifications.fulltext import parts_index
-from oncall.models import Service, Team
+from oncall.models import Person, Service, Team
 from postmortems import fulltext
 from postmortems.models.postmortem import Postmortem
 from postmortems.models.problems import Problem
@@ -53,6 +54,8 @@ class Article(models.Model):
     updated_at = models.DateTimeField(default=timezone.now)
 
     objects = ArticleQuerySet.as_manager()
+    _history_user: Person | None = None
+    history = HistoricalRecords(excluded_fields=["created_by", "created_at", "updated_at", "reviewed_at"])
 
     class Meta:
         ordering = ["-number"]

@@ -16,6 +16,13 @@ from postmortems.services.curating import (
     uncurate,
     uncurate_many,
 )
+from postmortems.services.exercises import (
+    finish_exercise,
+    record_findings,
+    say_in_exercise,
+    show_next,
+    start_exercise,
+)
 from postmortems.services.facilitation import invite, rename, set_facilitator, set_soak, uninvite
 from postmortems.services.factors import add_factor, edit_factor, remove_factor
 from postmortems.services.interviews import (
@@ -26,11 +33,12 @@ from postmortems.services.interviews import (
     write_interview,
 )
 from postmortems.services.issues import note_issue, remember_issue
-from postmortems.services.knowledge import edit_article, record_use, set_confidence, write_article
+from postmortems.services.knowledge import edit_article, record_use, review_article, set_confidence, write_article
 from postmortems.services.meeting import cancel_meeting, set_meeting
 from postmortems.services.opening import exempt, open_postmortem
 from postmortems.services.presence import be_present, leave, present
 from postmortems.services.problems import (
+    dismiss_suggestion,
     edit_problem,
     link_problem,
     mark_known_error,
@@ -70,6 +78,7 @@ __all__ = [
     "curate_many",
     "delete_interview",
     "dismiss",
+    "dismiss_suggestion",
     "edit_article",
     "edit_factor",
     "edit_interview",
@@ -77,6 +86,7 @@ __all__ = [
     "edit_problem",
     "edit_session",
     "exempt",
+    "finish_exercise",
     "invite",
     "leave",
     "link_factor",
@@ -91,6 +101,7 @@ __all__ = [
     "open_problem",
     "plan_session",
     "present",
+    "record_findings",
     "record_use",
     "release_interview",
     "remember_issue",
@@ -99,13 +110,17 @@ __all__ = [
     "remove_reviewer",
     "rename",
     "restore_revision",
+    "review_article",
     "save_section",
+    "say_in_exercise",
     "set_confidence",
     "set_facilitator",
     "set_meeting",
     "set_soak",
+    "show_next",
     "sign_off",
     "snooze",
+    "start_exercise",
     "subscribe",
     "take_back_interview",
     "transition",

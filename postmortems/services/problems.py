@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from changes.models import Change
 from incidents.models import Incident
+from notifications import live
 from notifications.errors import Conflict, InvalidInput
 from notifications.numbers import next_number
 from oncall.models import Person, Service, Team
 from oncall.permissions import require_responder
 from postmortems import problem_lifecycle
-from postmortems.models import Action, Factor, Postmortem, Problem
-from postmortems.services.common import choice, locked, prose, tell, words
+from postmortems.models import Action, Factor, Postmortem, Problem, SuggestionDismissal
+from postmortems.services.common import LIST, choice, locked, prose, tell, words
 
 
 class ProblemFields(TypedDict, total=False):
@@ -57,9 +58,10 @@ def open_problem(
     by: Person | None,
     incidents: Iterable[Incident] = (),
     postmortem: Postmortem | None = None,
+    postmortems: Iterable[Postmortem] = (),
     **fields: Unpack[ProblemFields],
 ) -> Problem:
-    """Open a problem for a cause that is suspected; `incidents` it showed in, `postmortem` it was found by.
+    """Open a problem for a cause that is suspected; `incidents` it showed in, `postmortem(s)` it was found by.
 
     `impact` and `urgency` are 1 high, 2 medium, 3 low. Raises `InvalidInput` by field.
     """
@@ -67,11 +69,28 @@ def open_problem(
     problem = Problem(number=next_number("problem"), title=words("title", title, most=200), created_by=by)
     _save(problem, dict(fields))
     problem.incidents.set(incidents)
-    problem.postmortems.set([postmortem] if postmortem else [])
+    found_by = [*postmortems, *([postmortem] if postmortem else [])]
+    problem.postmortems.set(found_by)
     tell(problem, "problem.opened")
-    if postmortem:
-        tell(postmortem)
+    for one in found_by:
+        tell(one)
     return problem
+
+
+@transaction.atomic
+def dismiss_suggestion(
+    *, factor: Factor, service: Service, incidents: int, reason: str, by: Person | None
+) -> SuggestionDismissal:
+    """Say why no problem is opened for a factor that recurs at a service; asked again once more `incidents` come."""
+    require_responder(by)
+    reason = words("reason", reason, most=300)
+    kept, _ = SuggestionDismissal.objects.update_or_create(
+        factor=factor,
+        service=service,
+        defaults={"incidents": incidents, "reason": reason, "by": by, "at": timezone.now()},
+    )
+    live.publish(LIST)
+    return kept
 
 
 @transaction.atomic
@@ -113,7 +132,9 @@ def unlink_problem(*, problem: Problem, by: Person | None, **links: Unpack[Probl
 
 
 @transaction.atomic
-def mark_known_error(*, problem: Problem, by: Person | None, cause_notes: str = "", workaround: str = "") -> Problem:
+def mark_known_error(
+    *, problem: Problem, by: Person | None, cause_notes: str = "", workaround: str = "", effectiveness: str = ""
+) -> Problem:
     """Say that it is analysed and not yet removed: from now on, incidents of its services show its workaround.
 
     Needs cause notes, given here or before; a workaround may be left empty where there is none. Raises
@@ -125,11 +146,12 @@ def mark_known_error(*, problem: Problem, by: Person | None, cause_notes: str = 
         raise Conflict(f"P{problem.number} is {problem.get_status_display()}: reopen it first.", allowed=["reopened"])
     problem.cause_notes = prose("cause_notes", cause_notes).strip() or problem.cause_notes
     problem.workaround = prose("workaround", workaround).strip() or problem.workaround
+    problem.effectiveness = _checked("effectiveness", effectiveness) or problem.effectiveness
     if not problem.cause_notes.strip():
         raise InvalidInput(cause_notes="Say what is known of its cause: that is what makes it a known error.")
     new = problem.known_error_at is None
     problem.known_error_at = problem.known_error_at or timezone.now()
-    problem.save(update_fields=["cause_notes", "workaround", "known_error_at"])
+    problem.save(update_fields=["cause_notes", "workaround", "effectiveness", "known_error_at"])
     tell(problem, "problem.known_error" if new else "")
     return problem
 

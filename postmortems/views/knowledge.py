@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, QuerySet, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,10 +17,29 @@ from notifications.refusals import carry_out
 from oncall.models import Service
 from oncall.requests import Request
 from postmortems import rendering, services
-from postmortems.forms.knowledge import ArticleForm, ConfidenceForm, UseForm
-from postmortems.models import Article, ArticleUse
+from postmortems.forms.knowledge import ArticleForm, ConfidenceForm, ReviewForm, UseForm
+from postmortems.models import Article, ArticleUse, Postmortem, Problem
+from postmortems.recall import ranked_articles
 from postmortems.views.base import article_or_404, page_of, postmortem_or_404, problem_or_404
 
+HEADINGS = {
+    "solution": {},
+    "runbook": {
+        "issue": "When to reach for it: what one sees, or what is about to be done.",
+        "resolution": "## Before\n\n## Steps\n\n1. \n\n## How to see that it worked\n\n## How to go back\n",
+    },
+    "requirement": {
+        "issue": "## Statement\n\nThe system shall … while …\n",
+        "resolution": "## Measure\n\nWhat is measured, where, and from which value on it is not met.\n",
+        "cause": "## Why\n\nWhich incidents taught it.\n",
+    },
+    "story": {
+        "issue": "As …\nI want …\nso that …\n",
+        "resolution": "## Acceptance criteria\n\n- [ ] Given … when … then …\n",
+        "cause": "## Why\n\nWhich incidents taught it.\n",
+    },
+}
+"""What an article of each kind begins with."""
 FIELDS = ("title", "kind", "issue", "environment", "resolution", "cause", "audience", "review_on")
 
 
@@ -29,7 +48,7 @@ def listing(request: Request) -> HttpResponse:
     """`kind`, `confidence` (all but archived unless told), `service`, `stale` and `q` narrow it; most used first."""
     rows = narrowed(Article.objects.visible_to(request.user), request.GET.dict()).select_related("team")
     rows = rows.prefetch_related("services").annotate(used=Count("uses", distinct=True))
-    page = page_of(request, rows.order_by("-used", "-number"))
+    page = page_of(request, _sorted(rows, request.GET.get("q", ""), request.user))
     context = {
         "page": page,
         "filters": request.GET,
@@ -53,9 +72,17 @@ def narrowed(rows: QuerySet[Article], given: dict[str, str]) -> QuerySet[Article
         rows = rows.filter(services__slug=given["service"]).distinct()
     if given.get("stale"):
         rows = rows.filter(review_on__lt=timezone.localdate())
-    if words := given.get("q", ""):
-        rows = rows.filter(Q(title__icontains=words) | Q(issue__icontains=words))
     return rows
+
+
+def _sorted(rows: QuerySet[Any], q: str, user: object) -> QuerySet[Any]:
+    """The most used first; with words, those alone that have them or are like them, the best first."""
+    if not q.strip():
+        return rows.order_by("-used", "-number")
+    keys = ranked_articles(q, user)
+    places = [When(pk=key, then=Value(place)) for place, key in enumerate(keys)]
+    found = rows.filter(pk__in=keys)
+    return found.annotate(place=Case(*places, default=Value(len(keys)))).order_by("place") if keys else found
 
 
 @require_GET
@@ -81,10 +108,11 @@ def _page(request: Request, article: Article, status: int = 200, **forms: Any) -
         "shown_uses": uses.filter(incident__in=Incident.objects.visible_to(request.user)).select_related("incident")[
             :20
         ],
-        "problems": article.problems.all(),
-        "postmortems": article.postmortems.all(),
+        "problems": Problem.objects.visible_to(request.user).filter(articles=article),
+        "postmortems": Postmortem.objects.visible_to(request.user).filter(articles=article),
         "confidence_form": ConfidenceForm(initial={"confidence": article.confidence}, prefix="confidence"),
         "use_form": UseForm(prefix="use"),
+        "review_form": ReviewForm(prefix="review"),
         "may_write": request.user.is_responder,
         "today": timezone.localdate(),
         **forms,
@@ -93,20 +121,31 @@ def _page(request: Request, article: Article, status: int = 200, **forms: Any) -
 
 
 def new(request: Request) -> HttpResponse:
-    """Write one; `?postmortem=` and `?problem=` fill in what it comes from."""
+    """Write one; `?postmortem=` and `?problem=` fill in what it comes from, `?kind=` the headings of that kind."""
     form = ArticleForm(request.POST if request.method == "POST" else None, user=request.user, initial=_from(request))
     if request.method == "POST" and (written := carry_out(form, partial(services.write_article, by=request.user))):
         return redirect(written)
-    context = {"form": form, "title": "Write an article", "submit": "Save article"}
+    context = {"form": form, "title": "Write an article", "submit": "Save article", "kinds": _kinds(request)}
     return render(request, "postmortems/record_form.html", context, status=422 if form.errors else 200)
 
 
+def _kinds(request: Request) -> list[tuple[str, str, bool]]:
+    """Kind, its name, whether it was chosen."""
+    return [(kind, name, kind == request.GET.get("kind", "solution")) for kind, name in Article.Kind.choices]
+
+
 def _from(request: Request) -> dict[str, Any]:
+    kind = request.GET.get("kind", "")
+    headings = {"kind": kind} | HEADINGS[kind] if kind in HEADINGS else {}
+    return headings | _of_record(request)
+
+
+def _of_record(request: Request) -> dict[str, Any]:
     if request.GET.get("problem", "").isdecimal():
         problem = problem_or_404(request, int(request.GET["problem"][:9]))
         return {
             "title": problem.title,
-            "issue": problem.statement,
+            "issue": problem.symptoms or problem.statement,
             "resolution": problem.workaround,
             "cause": problem.cause_notes,
             "services": [service.pk for service in problem.services.all()],
@@ -154,6 +193,16 @@ def confidence(request: Request, number: int) -> HttpResponse:
     if carry_out(form, partial(services.set_confidence, article=article, by=request.user)):
         return redirect(article)
     return _page(request, article, status=422, confidence_form=form)
+
+
+@require_POST
+def still_right(request: Request, number: int) -> HttpResponse:
+    """Somebody has read it and it still holds; the next date is given, or half a year away."""
+    article = article_or_404(request, number)
+    form = ReviewForm(request.POST, prefix="review")
+    if carry_out(form, partial(services.review_article, article=article, by=request.user)):
+        return redirect(article)
+    return _page(request, article, status=422, review_form=form)
 
 
 @require_POST

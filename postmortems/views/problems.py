@@ -5,20 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from incidents.models import Incident
 from notifications.refusals import carry_out, press
-from oncall.models import Service
 from oncall.requests import Request
 from postmortems import problem_lifecycle, rendering, services
+from postmortems.asks import asks
 from postmortems.forms.problems import KnownErrorForm, LinkForm, OpenProblemForm, ProblemForm, ResolveForm
-from postmortems.models import Action, Article, Postmortem, Problem
-from postmortems.views.base import page_of, postmortem_or_404, problem_or_404
+from postmortems.harm import fixes, impact_of
+from postmortems.models import Action, Article, Problem
+from postmortems.views.base import problem_or_404
+from postmortems.views.prefill import prefilled
 
 VERBS = {
     "assess": "Assess",
@@ -28,37 +28,10 @@ VERBS = {
     "closed": "Close",
     "reopened": "Reopen",
 }
-FIELDS = ("title", "statement", "impact", "urgency", "origin", "workaround", "cause_notes", "fix_notes")
-
-
-@require_GET
-def listing(request: Request) -> HttpResponse:
-    """`status` (unresolved unless told), `known`, `service` and `q` narrow it."""
-    rows = narrowed(Problem.objects.visible_to(request.user), request.GET.dict()).select_related("team")
-    rows = rows.prefetch_related("services").annotate(caused=Count("incidents", distinct=True))
-    page = page_of(request, rows.order_by("impact", "urgency", "-number"))
-    context = {
-        "page": page,
-        "filters": request.GET,
-        "statuses": Problem.Status.choices,
-        "services": Service.objects.visible_to(request.user),
-        "may_write": request.user.is_responder,
-    }
-    return render(request, "postmortems/problem_list.html", context)
-
-
-def narrowed(rows: QuerySet[Problem], given: dict[str, str]) -> QuerySet[Problem]:
-    if given.get("status") in Problem.Status.values:
-        rows = rows.filter(status=given["status"])
-    elif given.get("status") != "all":
-        rows = rows.exclude(status__in=("resolved", "closed"))
-    if given.get("known"):
-        rows = rows.filter(known_error_at__isnull=False)
-    if given.get("service"):
-        rows = rows.filter(services__slug=given["service"]).distinct()
-    if given.get("q"):
-        rows = rows.filter(title__icontains=given["q"])
-    return rows
+FIELDS = (
+    *("title", "symptoms", "statement", "impact", "urgency", "origin"),
+    *("workaround", "effectiveness", "cause_notes", "fix_notes"),
+)
 
 
 @require_GET
@@ -74,6 +47,7 @@ def _page(request: Request, problem: Problem, status: int = 200, **forms: Any) -
         "texts": [
             (title, rendering.to_html(text))
             for title, text in (
+                ("What one sees", problem.symptoms),
                 ("What happens", problem.statement),
                 ("What is known of the cause", problem.cause_notes),
                 ("What would remove it", problem.fix_notes),
@@ -82,6 +56,9 @@ def _page(request: Request, problem: Problem, status: int = 200, **forms: Any) -
         ],
         "workaround": rendering.to_html(problem.workaround),
         "incidents": problem.incidents.order_by("-number"),
+        "impact": impact_of(problem),
+        "asks": asks(problem, request.user),
+        "fixes": fixes(problem, request.user),
         "postmortems": problem.postmortems.all(),
         "changes": problem.changes.select_related("service"),
         "actions": Action.objects.visible_to(request.user).filter(problems=problem).select_related("owner", "team"),
@@ -92,7 +69,8 @@ def _page(request: Request, problem: Problem, status: int = 200, **forms: Any) -
         "may_write": request.user.is_responder,
         "today": timezone.localdate(),
         "known_error_form": KnownErrorForm(
-            initial={"cause_notes": problem.cause_notes, "workaround": problem.workaround}, prefix="known"
+            initial={name: getattr(problem, name) for name in ("cause_notes", "workaround", "effectiveness")},
+            prefix="known",
         ),
         "resolve_form": ResolveForm(problems=others, prefix="resolve"),
         "link_form": LinkForm(user=request.user, prefix="link"),
@@ -102,9 +80,9 @@ def _page(request: Request, problem: Problem, status: int = 200, **forms: Any) -
 
 
 def new(request: Request) -> HttpResponse:
-    """Open one; `?incident=` and `?postmortem=` fill in what it comes from."""
+    """Open one; `?incident=`, `?postmortem=`, `?factor=` and `?service=` fill in what it comes from."""
     form = OpenProblemForm(
-        request.POST if request.method == "POST" else None, user=request.user, initial=_from(request)
+        request.POST if request.method == "POST" else None, user=request.user, initial=prefilled(request)
     )
     if request.method == "POST" and (opened := carry_out(form, partial(services.open_problem, by=request.user))):
         return redirect(opened)
@@ -112,41 +90,11 @@ def new(request: Request) -> HttpResponse:
     return render(request, "postmortems/record_form.html", context, status=422 if form.errors else 200)
 
 
-def _from(request: Request) -> dict[str, Any]:
-    """Fields as far as an incident or a post-mortem can fill them."""
-    if request.GET.get("postmortem", "").isdecimal():
-        return _from_postmortem(postmortem_or_404(request, int(request.GET["postmortem"][:9])))
-    found = Incident.objects.visible_to(request.user).filter(number=_number(request.GET.get("incident"))).first()
-    if found is None:
-        return {}
-    affected = [service.pk for service in found.services.all()]
-    return {"title": found.title, "statement": found.summary, "incidents": [found.pk], "services": affected}
-
-
-def _from_postmortem(postmortem: Postmortem) -> dict[str, Any]:
-    body = {section.key: section.body for section in postmortem.sections.all()}
-    incidents = list(postmortem.incidents.prefetch_related("services"))
-    return {
-        "title": postmortem.title,
-        "statement": next(
-            (body[key] for key in ("trigger", "summary", "overview", "what_happened") if body.get(key)), ""
-        ),
-        "cause_notes": body.get("factors", ""),
-        "workaround": next((body[key] for key in ("resolution", "recovery") if body.get(key)), ""),
-        "incidents": [incident.pk for incident in incidents],
-        "services": sorted({service.pk for incident in incidents for service in incident.services.all()}),
-        "postmortem": postmortem.pk,
-    }
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else -1
-
-
 def edit(request: Request, number: int) -> HttpResponse:
     problem = problem_or_404(request, number)
     initial = {name: getattr(problem, name) for name in FIELDS}
-    initial |= {"owner": problem.owner_id, "team": problem.team_id, "services": problem.services.all()}
+    initial |= {"owner": problem.owner_id, "team": problem.team_id, "category": problem.category_id}
+    initial |= {"services": problem.services.all()}
     form = ProblemForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and carry_out(form, partial(services.edit_problem, problem=problem, by=request.user)):
         return redirect(problem)

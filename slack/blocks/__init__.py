@@ -13,6 +13,7 @@ from .incident import (
 from .modals import declaration, submitted, words_form
 from .oncall import SeatFacts, ServiceOnCall, oncall_answer
 from .page import PageFacts, page_acknowledged, page_escalated, page_message, page_resolved
+from .seen import SeenFacts, known_errors, seen
 from .text import Block, Message, Person, clip, escape
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "PageFacts",
     "Person",
     "SeatFacts",
+    "SeenFacts",
     "ServiceOnCall",
     "announcement",
     "bundle_message",
@@ -34,12 +36,14 @@ __all__ = [
     "escape",
     "help_text",
     "incident_list",
+    "known_errors",
     "oncall_answer",
     "page_acknowledged",
     "page_escalated",
     "page_message",
     "page_resolved",
     "resolution",
+    "seen",
     "stakeholder_update",
     "submitted",
     "topic",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .seen import SeenFacts, known_errors
 from .text import (
     FALLBACK,
     SECTION,
@@ -39,11 +40,12 @@ class IncidentFacts:
     practice: bool = False
 
 
-def announcement(incident: IncidentFacts) -> Message:
-    """For the announcement channels and the head of the incident's own."""
+def announcement(incident: IncidentFacts, known: Sequence[SeenFacts] = ()) -> Message:
+    """For the announcement channels and the head of the incident's own; `known`: errors that it is like."""
     return _text(incident), [
         header(f"{_sign(incident)} · {incident.title}"),
         section(_facts(incident)),
+        *known_errors(known),
         context(*_credits(incident)),
         _buttons(incident, join=True),
     ]

@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 from incidents.context import suspects_of
 from incidents.words import name_of_change
 from notifications.links import absolute
+from postmortems.seen_before import FEW, find, for_incident
 from postmortems.services.opening import open_postmortem
 from slack.asking import Ask
-from slack.blocks import Message, done, help_text
+from slack.blocks import Message, done, help_text, seen
 from slack.facts import url_of
 from slack.naming import meant
+from slack.recall import facts_of
 
 
 def suspects(ask: Ask) -> Message:
@@ -26,12 +28,12 @@ def suspects(ask: Ask) -> Message:
 
 
 def seen_before(ask: Ask) -> Message:
-    """Where to look for what is alike: the search, which shows each person what they may see."""
-    if ask.command.text:
-        words = ask.command.text
-        return done(f"What is known of “{words}”:", url=absolute(f"/search/?{urlencode({'q': words})}"))
+    """Known errors with their workaround, incidents and articles that resemble words, or this incident."""
+    if words := ask.command.text:
+        search = absolute(f"/search/?{urlencode({'q': words[:200]})}")
+        return seen(words, facts_of(find(words, ask.speaker)), url=search)
     incident = meant(ask)
-    return done(f"What is known that is like {incident} stands in its room.", url=url_of(incident))
+    return seen(str(incident), facts_of(for_incident(incident, ask.speaker, limit=FEW)), url=url_of(incident))
 
 
 def postmortem(ask: Ask) -> Message:

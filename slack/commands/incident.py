@@ -9,9 +9,10 @@ from notifications.errors import InvalidInput
 from notifications.links import absolute
 from slack import forms
 from slack.asking import Ask
-from slack.blocks import Message, done, incident_list
+from slack.blocks import Message, done, incident_list, known_errors
 from slack.facts import incident_facts, url_of
 from slack.naming import meant, numbered
+from slack.recall import known_to_all
 
 LISTED = 40
 
@@ -48,7 +49,8 @@ def declared(incident: Incident) -> Message:
     """What who declared it is told."""
     words = f"Declared {incident.get_severity_display()} {incident}."
     more = "" if incident.services.exists() else " Say in its room which services are affected, so that they are paged."
-    return done(words + more, url=url_of(incident))
+    text, shown = done(words + more, url=url_of(incident))
+    return text, [*shown, *known_errors(known_to_all(incident))]
 
 
 def list_open(ask: Ask) -> Message:

@@ -12,6 +12,7 @@ from incidents.models import Incident
 from notifications.models import Delivery, InboundMessage
 from oncall.models import Page
 from postmortems.models import Template
+from postmortems.services import mark_known_error, open_problem
 from slack.sandbox import PracticeSlack
 from tests.factories import ChangeFactory, IncidentFactory, PersonFactory, ServiceFactory, staffed_service
 from tests.slack.conftest import command, run
@@ -217,3 +218,34 @@ def test_a_repeated_request_is_one_incident(post, practice, ana):
     run()
     assert Incident.objects.count() == 1
     assert InboundMessage.objects.get().outcome == "done"
+
+
+def known_error(title="Checkout returns 500s", **fields):
+    problem = open_problem(title=title, by=None, **fields)
+    return mark_known_error(problem=problem, cause_notes="known", workaround="Restart *one* worker.", by=None)
+
+
+def test_what_was_seen_before_comes_with_the_way_around(say):
+    problem = known_error()
+    past = IncidentFactory(title="Checkout returned 500s on Monday", status="closed")
+    answer = say("seen-before chekout 500s")
+    assert f"P{problem.number} {problem.title}" in answer and "Restart *one* worker." in answer
+    assert f"#{past.number} {past.title}" in answer
+    assert "Nothing like “the moon”" in say("seen-before the moon")
+
+
+def test_what_is_private_was_not_seen_before_by_others(say):
+    known_error(incidents=[IncidentFactory(private=True)])
+    IncidentFactory(title="Checkout returned 500s", private=True)
+    assert "Nothing like" in say("seen-before checkout 500s")
+
+
+def test_declaring_what_is_like_a_known_error_shows_the_way_around_at_once(say, practice):
+    problem = known_error()
+    answer = say("checkout is returning 500s sev2")
+    assert f"*Known error* <http://localhost:8000/problems/{problem.number}/" in answer.replace(
+        "testserver", "localhost:8000"
+    )
+    assert "Restart *one* worker." in answer
+    announced = Delivery.objects.get(dedup_key__startswith="slack:announce")
+    assert "Restart *one* worker." in str(announced.message["slack"]["blocks"])

@@ -1,0 +1,37 @@
+"""Looking problems and articles up by what one sees, in whatever words: what has them, then what is like them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from notifications.fulltext import by_index
+from postmortems import matching, resemblance
+from postmortems.matching import Place
+from postmortems.models import Article, Problem
+from postmortems.querying import parse
+from postmortems.search import LONGEST, Wanted, keys_of
+from postmortems.similarity import words
+
+MOST = 200
+
+
+def ranked_problems(q: str, user: Any) -> list[int]:
+    """Keys of the problems that these words find, the best first."""
+    return _ranked(q, Problem.objects.visible_to(user), matching.PROBLEM, ("symptoms", "statement"))
+
+
+def ranked_articles(q: str, user: Any) -> list[int]:
+    """Keys of the articles that these words find, the best first."""
+    return _ranked(q, Article.objects.visible_to(user), matching.ARTICLE, ("issue", "resolution"))
+
+
+def _ranked(q: str, rows: Any, place: Place, fields: tuple[str, ...]) -> list[int]:
+    sought, asked = parse(q[:LONGEST]), words(q[:LONGEST])
+    with by_index():
+        exact = keys_of(rows, sought, place, Wanted(MOST))
+        near = [
+            resemblance.hit(place.fields[0], row, asked, frozenset(), [getattr(row, name) for name in fields])
+            for row in resemblance.candidates(rows, place, asked, frozenset())
+        ]
+    near.sort(key=lambda hit: (-hit.score, -hit.row.number))
+    return list(dict.fromkeys([*exact, *(hit.row.pk for hit in near if hit.is_like)]))[:MOST]
