@@ -133,6 +133,16 @@ def _learning(figure: Figure, before: Figure | None) -> str:
     return f"{published} published, with {each} each (median){unread}; {together}."
 
 
+def _improvement_time(figure: Figure, before: Figure | None) -> str:
+    value = figure.value or {}
+    if not figure.n:
+        return "no team set time aside in this period."
+    silent = value["weeks"] - value["reported"]
+    unsaid = f"; of {counted(silent, 'week')} nobody has said yet" if silent else ""
+    teams = counted(len(figure.series), "team")
+    return f"{teams} spent {value['spent_hours']:g} of {value['planned_hours']:g} hours planned{unsaid}."
+
+
 def _few(figure: Figure) -> str:
     return f"{counted(figure.n, 'case')} so far; durations are shown from {FEWEST} on."
 
@@ -149,4 +159,5 @@ SENTENCES: dict[str, Callable[[Figure, Figure | None], str]] = {
     "problems": _problems,
     "knowledge": _knowledge,
     "learning": _learning,
+    "improvement-time": _improvement_time,
 }

@@ -5,6 +5,7 @@ No figure is about a person, none is a mean time, and none has a target.
 
 from postmortems.metrics.actions import actions_on_time, overdue_actions
 from postmortems.metrics.figure import FEWEST, Figure, Period
+from postmortems.metrics.improvement import improvement_time
 from postmortems.metrics.incidents import coverage, detection, time_to_postmortem, time_to_restore
 from postmortems.metrics.learning import factor_share, knowledge, problems
 from postmortems.metrics.reading import learning
@@ -16,6 +17,7 @@ from postmortems.metrics.rows import (
     PostmortemRow,
     ProblemRow,
     ReadRow,
+    TimeRow,
 )
 from postmortems.metrics.suspicion import suspects_recall
 
@@ -30,10 +32,12 @@ __all__ = [
     "PostmortemRow",
     "ProblemRow",
     "ReadRow",
+    "TimeRow",
     "actions_on_time",
     "coverage",
     "detection",
     "factor_share",
+    "improvement_time",
     "knowledge",
     "learning",
     "overdue_actions",

@@ -89,3 +89,15 @@ class ArticleRow:
     validated: bool
     review_on: date | None
     uses: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRow:
+    """A week of a team, in hours. `spent` is None where it was not reported."""
+
+    slug: str
+    team: str
+    week: date
+    planned: float
+    spent: float | None
+    note: str

@@ -60,6 +60,10 @@ def _learning(user: Any, filters: Filters) -> Figure:
     return metrics.learning(published, filters.period, sessions=sessions, exercises=exercises)
 
 
+def _improvement_time(user: Any, filters: Filters) -> Figure:
+    return metrics.improvement_time(queries.improvement_time(filters), filters.period)
+
+
 def _suspects_recall(user: Any, filters: Filters) -> Figure:
     return metrics.suspects_recall(queries.confirmed_changes(user, filters), filters.period)
 
@@ -76,6 +80,7 @@ FIGURES: dict[str, Callable[[Any, Filters], Figure]] = {
     "problems": _problems,
     "knowledge": _knowledge,
     "learning": _learning,
+    "improvement-time": _improvement_time,
 }
 """By name, in the order of the page."""
 

@@ -17,6 +17,7 @@ from postmortems.models import (
     Exemption,
     Exercise,
     FactorFinding,
+    ImprovementTime,
     Postmortem,
     Problem,
     ReadingSession,
@@ -125,6 +126,31 @@ def articles(user: Any, filters: Filters) -> list[metrics.ArticleRow]:
     return [
         metrics.ArticleRow(one.number, one.title, one.confidence == "validated", one.review_on, one.used)
         for one in rows
+    ]
+
+
+def improvement_time(filters: Filters) -> list[metrics.TimeRow]:
+    """Weeks that begin in the period, of the teams chosen: of a service, those that build or operate it."""
+    weeks = ImprovementTime.objects.filter(
+        week__gte=filters.period.since.date(), week__lt=filters.period.until.date()
+    ).select_related("team")
+    if filters.team:
+        weeks = weeks.filter(team__slug=filters.team)
+    if filters.service:
+        of_service = Q(team__developed_services__slug=filters.service) | Q(
+            team__operated_services__slug=filters.service
+        )
+        weeks = weeks.filter(of_service).distinct()
+    return [
+        metrics.TimeRow(
+            slug=one.team.slug,
+            team=one.team.name,
+            week=one.week,
+            planned=float(one.planned_hours),
+            spent=None if one.spent_hours is None else float(one.spent_hours),
+            note=one.note,
+        )
+        for one in weeks
     ]
 
 

@@ -31,9 +31,10 @@ RECORDS = {
     "overdue-actions": "postmortems:action",
     "problems": "postmortems:problem",
     "knowledge": "postmortems:article",
+    "improvement-time": "postmortems:improvement-team",
     "learning": "postmortems:detail",
 }
-"""Where the number of a row leads; to an incident where nothing is named."""
+"""Where the number of a row leads, or its slug where it has none; to an incident where nothing is named."""
 
 
 @require_GET
@@ -94,7 +95,7 @@ def rows(request: Request, name: str) -> HttpResponse:
     if filters is None:
         raise Http404(refusal)
     found = figure(name, user=request.user, filters=filters)
-    heads = [key for key in (found.rows[0] if found.rows else {}) if key not in ("number", "title")]
+    heads = [key for key in (found.rows[0] if found.rows else {}) if key not in ("number", "slug", "title")]
     context = {
         "figure": found,
         "sentence": sentence(found),
@@ -107,7 +108,7 @@ def rows(request: Request, name: str) -> HttpResponse:
 
 
 def _address(name: str, row: dict[str, Any]) -> str:
-    return reverse(RECORDS.get(name, "incidents:room"), args=[row["number"]])
+    return reverse(RECORDS.get(name, "incidents:room"), args=[row["number"] if "number" in row else row["slug"]])
 
 
 def said(value: Any, key: str) -> str:
@@ -199,6 +200,14 @@ def _learning(found: Figure) -> SafeString:
     )
 
 
+def _time_aside(found: Figure) -> SafeString:
+    teams = sorted(found.series, key=lambda row: -row["planned_hours"])[:8]
+    return bars(
+        [Bar(f"{row['team']}, of {row['planned_hours']:g} hours planned", row["spent_hours"]) for row in teams],
+        label="Hours spent",
+    )
+
+
 CHARTS: dict[str, Callable[[Figure], SafeString]] = {
     "coverage": _coverage,
     "time-to-postmortem": _durations,
@@ -211,4 +220,5 @@ CHARTS: dict[str, Callable[[Figure], SafeString]] = {
     "problems": _problems,
     "knowledge": _knowledge,
     "learning": _learning,
+    "improvement-time": _time_aside,
 }

@@ -27,6 +27,7 @@ PAGES = [
     *("/changes/", "/changes/1/", "/changes/new/", "/alerts/"),
     *("/changes/pipelines/", "/changes/pipelines/1/", "/changes/pipelines/1/edit/"),
     *("/postmortems/", "/postmortems/1/", "/postmortems/4/", "/postmortems/4/?edit=summary"),
+    *("/postmortems/1/facilitation/", "/postmortems/4/facilitation/", "/postmortems/guide/"),
     *("/postmortems/1/sections/summary/history/", "/actions/"),
     *("/problems/", "/problems/1/", "/problems/new/", "/knowledge/", "/knowledge/1/", "/knowledge/new/"),
     *("/trends/", "/trends/coverage/", "/search/?q=checkout", "/search/"),
@@ -35,7 +36,8 @@ PAGES = [
     *("/settings/integrations/1/rules/", "/settings/integrations/1/edit/"),
     *("/settings/tokens/", "/settings/slack/", "/settings/unmatched/"),
     *("/settings/panels/", "/settings/panels/new/", "/incidents/1/panels/", "/services/checkout/panels/?window=24h"),
-    *("/settings/webhooks/", "/settings/webhooks/new/"),
+    *("/settings/webhooks/", "/settings/webhooks/new/", "/settings/trackers/", "/settings/trackers/new/"),
+    *("/actions/?team=payments", "/actions/1/snooze/", "/improvement/", "/improvement/payments/"),
     *("/styleguide/", "/accounts/password/change/", "/accounts/2fa/", "/no-such-page/"),
 ]
 
