@@ -57,7 +57,8 @@ THING_MODIFIERS = words("""
     cache memory lock node password ocsp dns http echo build database db user service-account bot state traffic
     custom backup crd helm file object process table schema record lease topic partition copper bare ground
     electrical neutral chaos reverse prompt systems controller alert alarm context dependency version access
-    identity storage buffer boot download update tag workload log pod instance image shard
+    identity storage buffer boot download update tag workload log pod instance image shard refinery pipeline grid
+    network transmission telecom mobile railway rail airport hosting
 """)
 MACHINE_VERBS = words(
     """

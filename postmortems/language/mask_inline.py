@@ -14,9 +14,11 @@ _PATTERNS = (
     re.compile(r"!?\[[^\[\]]{0,400}\](?:\([^()]{0,400}(?:\([^()]{0,400}\)[^()]{0,400})?\)|\[[^\[\]]{0,200}\])"),
     re.compile(r"\b(?:https?|ftp|ssh|file)://[^\s<>]+|\bwww\.[^\s<>]+"),
     re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}"),
-    re.compile(r"[“„][^“„”]*[”]"),
+    re.compile(r"„[^“„”]*[“”]"),
+    re.compile(r"“[^“„”]*(?:”|\Z)"),  # open to the end: the quotation goes on in the next paragraph
     re.compile(r"«[^«»]*»"),
     re.compile(r"(?<!\w)\"(?=\S)[^\"]*\""),
+    re.compile(r"\A\s*\"[^\"]*\Z"),
     re.compile(r"‘[^‘’]{0,400}(?:’(?=\w)[^‘’]{0,400}){0,8}’(?!\w)"),
     re.compile(r"(?<![\w'])'(?=\w)[^'\n]{0,400}(?:'(?=\w)[^'\n]{0,400}){0,8}'(?!\w)"),
 )

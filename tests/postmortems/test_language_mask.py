@@ -34,6 +34,13 @@ BLAMING = "Bo failed to check, and the engineer should have tested it"
         "<!-- {} -->",
         "<!--\n\n{}\n\n-->",
         '<abbr title="{}">x</abbr>',
+        "<pre>\n{}\n\n{}\n</pre>",
+        "He ran <code>{}</code> twice.",
+        "<blockquote>\n{}\n</blockquote>",
+        '<a href="/x">{} <code>x</code> {}</a>',
+        "„{}“ stood in the mail.",
+        "“{}\n\n“And {}”",
+        '"{}\n\n"And {}"',
         "[12:03] bo: {}",
         "- 12:03 <bo> {}",
         "12:03:44 bo: {}",
@@ -66,6 +73,8 @@ def test_what_others_or_machines_said_is_not_judged(template: str):
         "- item\n\n    {}",
         "| Time | Event |\n|---|---|\n| 12:03 | {} |",
         'The log said "no" and {}',
+        "The tag <code> stood alone. {}",
+        "<code>x</code> {} <code>y</code>",
     ],
 )
 def test_the_authors_own_words_are_judged_wherever_they_stand(template: str):
