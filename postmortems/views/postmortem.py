@@ -24,7 +24,7 @@ from postmortems.forms.actions import ActionForm
 from postmortems.forms.facilitation import SoakForm
 from postmortems.forms.postmortems import FactorForm, FactsForm, ReasonForm, ReviewerForm, SignOffForm
 from postmortems.models import Action, Postmortem, Section
-from postmortems.views import coaching, comments, course, follow, presence, review
+from postmortems.views import coaching, comments, course, follow, learning, presence, review
 from postmortems.views.base import postmortem_or_404
 from postmortems.views.sections import Writing
 from postmortems.views.steps import step_of
@@ -45,6 +45,7 @@ PARTS: tuple[Callable[[Request, Postmortem], dict[str, Any]], ...] = (
     review.context,
     follow.context,
     coaching.context,
+    learning.context,
 )
 """What other modules add to the page: each a context of its own, for a fragment of its own."""
 
@@ -104,7 +105,7 @@ def page(
     context = {
         "postmortem": postmortem,
         "courses": [Course(incident) for incident in incidents],
-        "affected": sorted({s for incident in incidents for s in incident.services.all()}, key=lambda s: s.name),
+        "affected": sorted({s for one in [postmortem, *incidents] for s in one.services.all()}, key=lambda s: s.name),
         "sides": sides(incidents),
         "parts": parts(postmortem, writing),
         "findings": list(postmortem.findings.select_related("factor")),
