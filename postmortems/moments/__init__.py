@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from incidents.models import Incident
 from oncall.models import Person
 from postmortems.models import Postmortem
-from postmortems.moments.assemble import assemble
+from postmortems.moments.assemble import assemble, panels_of
+from postmortems.moments.axis import seen
 from postmortems.moments.figure import Figure
 from postmortems.moments.layout import laid_out
 from postmortems.moments.paint import alone, on_page
@@ -51,6 +53,14 @@ def drawn(figure: Figure) -> Picture:
         shapes, height = laid_out(figure, width)
         sizes[name] = on_page(shapes, width, height, label=label, name=name)
     return Picture(sizes["course--wide"], sizes["course--narrow"], metrics(figure), outside(figure))
+
+
+def metrics_until(incident: Incident, since: datetime, until: datetime) -> Picture | None:
+    """The panels of an incident alone, up to a moment; None where nothing was kept. Nothing of later is in it."""
+    zone = timezone.get_current_timezone()
+    panels = seen(panels_of([incident], until=until), since, until)
+    figure = Figure(since.astimezone(zone), until.astimezone(zone), (), panels)
+    return drawn(figure) if panels and since < until else None
 
 
 def figure_svg(postmortem: Postmortem, user: Person | Any) -> str:

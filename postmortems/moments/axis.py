@@ -53,7 +53,7 @@ def _figure(lanes: Sequence[Lane], panels: Sequence[Panel]) -> Figure:
     until = last + min(HOUR, max(2 * MINUTE, length / 10))
     all_of_them = [moment.at for lane in lanes for moment in lane.moments]
     outside = sum(at < since for at in all_of_them), sum(at > until for at in all_of_them)
-    return Figure(since, until, [_within(lane, since, until) for lane in lanes], _seen(panels, since, until), outside)
+    return Figure(since, until, [_within(lane, since, until) for lane in lanes], seen(panels, since, until), outside)
 
 
 def _within(lane: Lane, since: datetime, until: datetime) -> Lane:
@@ -61,7 +61,7 @@ def _within(lane: Lane, since: datetime, until: datetime) -> Lane:
     return replace(lane, moments=moments, milestones=[m for m in lane.milestones if since <= m.at <= until])
 
 
-def _seen(panels: Sequence[Panel], since: datetime, until: datetime) -> list[Panel]:
+def seen(panels: Sequence[Panel], since: datetime, until: datetime) -> list[Panel]:
     """The panels that have a value in it, with their points of it."""
     low, high = since.timestamp(), until.timestamp()
     cut = [

@@ -13,7 +13,7 @@ def told_of(figure: Figure) -> str:
     said = "; ".join(f"{m.at:%H:%M} {m.kind}: {m.label}" for m in moments)
     times = "; ".join(f"{m.label} {m.at:%H:%M}" for lane in figure.lanes for m in lane.milestones)
     length = durations.words((figure.until - figure.since).total_seconds())
-    parts = [f"Course of events over {length}: {said}", times, *metrics(figure)]
+    parts = [f"Course of events over {length}: {said}" if said else f"Metrics of {length}", times, *metrics(figure)]
     return ". ".join(part for part in parts if part)
 
 

@@ -7,6 +7,7 @@ asker may see the record is for the caller's query: `Postmortem.objects.visible_
 
 from postmortems.services.actions import create_action, transition_action, update_action
 from postmortems.services.coaching import coach, dismiss, undismiss
+from postmortems.services.comments import comment, edit_comment, reopen_thread, reply, resolve_thread, withdraw_comment
 from postmortems.services.curating import (
     add_moment,
     curate,
@@ -25,6 +26,7 @@ from postmortems.services.exercises import (
 )
 from postmortems.services.facilitation import invite, rename, set_facilitator, set_soak, uninvite
 from postmortems.services.factors import add_factor, edit_factor, remove_factor
+from postmortems.services.images import add_image, remove_image
 from postmortems.services.interviews import (
     delete_interview,
     edit_interview,
@@ -56,6 +58,7 @@ from postmortems.services.rituals import (
     edit_session,
     plan_session,
 )
+from postmortems.services.scope import add_incident, remove_incident, set_services
 from postmortems.services.sections import Saved, StaleVersion, restore_revision, save_section
 from postmortems.services.snoozing import may_snooze, snooze
 from postmortems.services.transitions import missing, transition
@@ -64,6 +67,8 @@ __all__ = [
     "Saved",
     "StaleVersion",
     "add_factor",
+    "add_image",
+    "add_incident",
     "add_moment",
     "ask_instead",
     "ask_reviewer",
@@ -73,6 +78,7 @@ __all__ = [
     "choose_of_the_month",
     "coach",
     "come_along",
+    "comment",
     "create_action",
     "curate",
     "curate_many",
@@ -80,6 +86,7 @@ __all__ = [
     "dismiss",
     "dismiss_suggestion",
     "edit_article",
+    "edit_comment",
     "edit_factor",
     "edit_interview",
     "edit_moment",
@@ -106,9 +113,14 @@ __all__ = [
     "release_interview",
     "remember_issue",
     "remove_factor",
+    "remove_image",
+    "remove_incident",
     "remove_moment",
     "remove_reviewer",
     "rename",
+    "reopen_thread",
+    "reply",
+    "resolve_thread",
     "restore_revision",
     "review_article",
     "save_section",
@@ -116,6 +128,7 @@ __all__ = [
     "set_confidence",
     "set_facilitator",
     "set_meeting",
+    "set_services",
     "set_soak",
     "show_next",
     "sign_off",
@@ -133,6 +146,7 @@ __all__ = [
     "unlink_problem",
     "unsubscribe",
     "update_action",
+    "withdraw_comment",
     "write_article",
     "write_interview",
 ]
