@@ -101,6 +101,7 @@ AUXILIARIES = words("""
     shouldn't mustn't should've could've would've ought
 """)
 TO_BE = words("was were been being be is are got gets wasn't weren't isn't aren't went goes")
+LINKING = words("became becomes seemed felt looked remained grew")
 HAVE = words("have had has having should've could've would've haven't hadn't hasn't")
 ADVERBS = words(
     """

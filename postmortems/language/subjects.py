@@ -156,7 +156,7 @@ def _shared_subject(sentence: Sentence, joint: int, *, human_verb: bool, depth: 
             break
         if (embedded and word not in lex.COGNITION) or not is_past(word):
             continue
-        if word.endswith("ed") and sentence.word(index - 1) in lex.DETERMINERS:
+        if word.endswith("ed") and sentence.word(index - 1) in lex.DETERMINERS | lex.LINKING:
             continue
         subject = subject_of(sentence, index, human_verb=human_verb, depth=depth + 1)
         if subject is Subject.PERSON or not human_verb:

@@ -22,7 +22,10 @@ class Labelled:
 
 
 def load(part: str) -> list[Labelled]:
-    """`part` is "tuning", which rules were fitted to, or "held_out", which was written before any rule."""
+    """`part` is "tuning", which rules are fitted to, or "held_out", which no rule was fitted to.
+
+    A mistake on held-out sentences is counted, not repaired; new sentences are labelled before rules change.
+    """
     rows = (DATA / f"language_{part}.tsv").read_text(encoding="utf-8").splitlines()[1:]
     return [_labelled(*row.split("\t")) for row in rows]
 

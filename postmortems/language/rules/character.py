@@ -79,10 +79,9 @@ def _knew_better(sentence: Sentence, better: int) -> Hit | None:
 
 def _find_error(sentence: Sentence) -> Iterator[Hit]:
     for index, word in enumerate(sentence.words):
-        if word in _FAT_FINGERS:
-            yield index, index
-        elif word == "fat" and sentence.word(index + 1) in {"finger", "fingers", "fingered", "fingering"}:
-            yield index, index + 1
+        if word in _FAT_FINGERS or (word == "fat" and f"fat-{sentence.word(index + 1)}" in _FAT_FINGERS):
+            if "if" not in sentence.near(index, before=2):
+                yield index, index + (word == "fat")
         elif word in _ERRORS and not _is_in_general(sentence, index):
             if _is_label(sentence, index):
                 yield index - 1, index
