@@ -6,6 +6,7 @@ import { carryOut, rebase, splice, take } from "./splices.js";
 import * as drafts from "./drafts.js";
 
 const PAUSE = 600, LATEST = 1500, MID_WORD = 4000; // ms: after a pause, or while typing; a word half typed waits longer
+const OVERTAKEN = 500; // ms in which a program may still set the field from the text as it was before others' words came
 const KEPT_ALIVE = 60_000; // bytes that a browser still sends when its page is left
 const token = (form) => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
 
@@ -17,11 +18,11 @@ export class Editor {
     this.draft = drafts.nameOf(this.key);
     this.version = Number(form.elements.version.value);
     this.known = this.value = this.area.defaultValue;
-    this.sent = this.clash = this.answer = this.edge = null;
+    this.sent = this.clash = this.answer = this.edge = this.taken = null;
     this.since = [];
     this.failures = 0;
     this.composing = false;
-    this.area.addEventListener("input", (event) => this.read(event.isComposing));
+    this.area.addEventListener("input", (event) => this.read(event.isComposing, event.inputType));
     this.area.addEventListener("compositionstart", () => { this.composing = true; });
     this.area.addEventListener("compositionend", () => this.composed());
     this.area.addEventListener("blur", () => this.send());
@@ -32,9 +33,10 @@ export class Editor {
   get unsaved() { return this.value !== this.known; }
 
   // What was typed, as an edit of what stood there.
-  read(composing) {
+  read(composing, how = "") {
+    if (this.area.value === this.value) return;
+    this.catchUp(how);
     const after = this.area.value;
-    if (after === this.value) return;
     const edit = splice(this.value, after, this.area.selectionEnd);
     this.since.push(edit);
     this.value = after;
@@ -43,6 +45,19 @@ export class Editor {
     drafts.keep(this.draft, this);
     this.say("Not saved yet …");
     this.schedule();
+  }
+
+  // Dictation, spelling aids and other programs read the field, think, and write it whole. What they had not seen comes
+  // back: where they only added to the text as it was before others' words came, they did not mean to take those out.
+  catchUp(how) {
+    const { area, taken } = this, after = area.value, caret = area.selectionEnd;
+    this.taken = null;
+    if (!taken || Date.now() > taken.at + OVERTAKEN || /^(delete|history)/.test(how)) return;
+    const [from, to] = splice(this.value, after, caret), added = splice(taken.before, after, caret);
+    if (from === to || added[0] !== added[1]) return;
+    const whole = take(after, rebase(taken.edits, added), [caret]);
+    area.value = whole.value;
+    area.setSelectionRange(whole.positions[0], whole.positions[0]);
   }
 
   // Somebody's words came in right behind the caret: the word that is typed there now does not grow into theirs.
@@ -154,6 +169,7 @@ export class Editor {
     const taken = take(value, edits, selection);
     const behind = edits.some(([start, end, text]) => start === caret && end === caret && /^\S/.test(text));
     this.write(taken.value, taken.positions);
+    this.taken = { before: value, edits, at: Date.now() };
     this.edge = behind ? area.selectionEnd : null;
     if (document.activeElement === area) window.scrollBy(0, this.place(area.selectionEnd) - before);
     this.form.querySelector(".pm__ghost")?.replaceChildren();
