@@ -91,6 +91,8 @@ REACTIONS: dict[str, list[str]] = {
     "postmortem.facilitator_named": ["postmortems.handlers_meeting.tell_facilitator"],
     "postmortem.meeting_changed": ["postmortems.handlers_meeting.send_invitations"],
     "postmortem.review_requested": ["postmortems.handlers.ask_reviewers"],
+    "postmortem.incident_added": ["postmortems.handlers_scope.enter_on_its_timeline"],  # {"postmortem", "incident"}
+    "postmortem.incident_removed": ["postmortems.handlers_scope.enter_on_its_timeline"],
     "postmortem.commented": ["postmortems.handlers_comments.tell_of_comment"],  # {"postmortem", "comment"}
     "postmortem.published": [
         "postmortems.handlers.enter_on_timelines",

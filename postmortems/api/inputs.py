@@ -12,7 +12,6 @@ from incidents.models import Incident
 from oncall.models import Team
 from postmortems import action_lifecycle, lifecycle, problem_lifecycle, search
 from postmortems.api.fields import Body, NumberField
-from postmortems.builtin import DEFAULT
 from postmortems.language import Category
 from postmortems.models import Action, Article, FactorFinding, Postmortem, Problem, Review
 
@@ -35,15 +34,24 @@ class TeamField(serializers.SlugRelatedField):
 class OpenSerializer(serializers.Serializer):
     incident = NumberField(Incident, required=False, help_text="The same as `incidents` with one.")
     incidents = NumberField(Incident, many=True, required=False, default=list)
-    template = serializers.SlugField(default=DEFAULT)
+    template = serializers.SlugField(
+        required=False, allow_blank=True, default="", help_text="Without one, what the severity asks for, or the usual."
+    )
     title = serializers.CharField(max_length=200, required=False, allow_null=True, default=None)
     facilitator = PersonField(required=False, allow_null=True, default=None)
+    services = ServiceField(many=True, required=False, default=list, help_text="Of a near miss.")
     another = serializers.BooleanField(default=False, help_text="Though an incident has a post-mortem already.")
 
 
 class EditPostmortemSerializer(serializers.Serializer):
     title = serializers.CharField(max_length=200, required=False)
     facilitator = PersonField(required=False, allow_null=True)
+    services = ServiceField(many=True, required=False, help_text="Of a near miss.")
+
+
+class IncidentOfSerializer(serializers.Serializer):
+    incident = NumberField(Incident)
+    another = serializers.BooleanField(default=False, help_text="Though it has a post-mortem already.")
 
 
 class SaveSectionSerializer(serializers.Serializer):

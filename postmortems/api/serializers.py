@@ -119,12 +119,13 @@ class TemplateSerializer(Answer):
 class PostmortemSerializer(Answer):
     template = serializers.CharField(source="template.slug")
     incidents = serializers.SerializerMethodField()
+    services = serializers.SlugRelatedField("slug", many=True, read_only=True, help_text="Of a near miss.")
     facilitator = IncidentPersonSerializer(allow_null=True)
     url = Address()
 
     class Meta:
         model = Postmortem
-        fields = ["number", "title", "status", "template", "incidents", "facilitator"]
+        fields = ["number", "title", "status", "template", "incidents", "services", "facilitator"]
         fields += ["opened_at", "due_at", "published_at", "url"]
 
     @extend_schema_field(NUMBERS)

@@ -10,9 +10,17 @@ from postmortems.builtin.shape import BuiltinSection, BuiltinTemplate
 from postmortems.builtin.short import CONCISE, NEAR_MISS
 
 TEMPLATES = (CONCISE, SERVICE_RELIABILITY, RESPONSE_FOCUSED, LEARNING_REVIEW, NEAR_MISS)
-DEFAULT = SERVICE_RELIABILITY.slug
+DEFAULT, DEFAULT_OF_NEAR_MISSES = SERVICE_RELIABILITY.slug, NEAR_MISS.slug
 
-__all__ = ["DEFAULT", "FACTORS", "TEMPLATES", "BuiltinSection", "BuiltinTemplate", "ensure_builtins"]
+__all__ = [
+    "DEFAULT",
+    "DEFAULT_OF_NEAR_MISSES",
+    "FACTORS",
+    "TEMPLATES",
+    "BuiltinSection",
+    "BuiltinTemplate",
+    "ensure_builtins",
+]
 
 
 def ensure_builtins(apps: Any = None) -> None:

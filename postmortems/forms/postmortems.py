@@ -8,7 +8,6 @@ from django import forms
 from django.db.models import QuerySet
 
 from incidents.models import Incident
-from postmortems.builtin import DEFAULT
 from postmortems.forms import fields
 from postmortems.models import Factor, FactorFinding, Review, Template
 
@@ -24,15 +23,21 @@ class OpenForm(forms.Form):
         required=False,
         help_text="Left empty, it is that of the gravest incident. A near miss needs one.",
     )
-    template = forms.ChoiceField(widget=forms.RadioSelect)
+    template = forms.ChoiceField(
+        widget=forms.RadioSelect, required=False, help_text="Your choice, unless the severity asks for one."
+    )
+    services = fields.services(help_text="For a near miss: those that it nearly hit.")
     facilitator = fields.person(help_text="Leads the conversation; somebody who did not command the response.")
 
     def __init__(self, *args: Any, incidents: QuerySet[Incident], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["incidents"].queryset = incidents  # type: ignore[attr-defined]
-        templates = Template.objects.all()
-        self.fields["template"].choices = [(t.slug, f"{t.name}: {t.description}") for t in templates]  # type: ignore[attr-defined]
-        self.fields["template"].initial = DEFAULT
+        templates = Template.objects.filter(retired_at=None)
+        self.fields["template"].choices = [  # type: ignore[attr-defined]
+            ("", "The one that fits: what the severity asks for, or the usual one"),
+            *((one.slug, f"{one.name}: {one.description}") for one in templates),
+        ]
+        self.fields["template"].initial = ""
 
 
 class ReasonForm(forms.Form):

@@ -9,14 +9,15 @@ from django.utils import timezone
 
 from incidents.context import suspects_of
 from incidents.models import Incident
+from incidents.models.incident import Status
 from notifications.errors import Conflict, InvalidInput
 from notifications.numbers import next_number
-from oncall.models import Person
+from oncall.models import Person, Service
 from oncall.permissions import require_responder
-from postmortems.builtin import DEFAULT
+from postmortems.builtin import DEFAULT, DEFAULT_OF_NEAR_MISSES
 from postmortems.curation import Entry, picks
 from postmortems.due_dates import postmortem_due
-from postmortems.models import CuratedEntry, Exemption, Postmortem, Section, Template
+from postmortems.models import CuratedEntry, Exemption, Postmortem, RequiredTemplate, Section, Template
 from postmortems.services.common import must_see, tell, words
 from postmortems.services.facilitation import may_facilitate
 
@@ -27,22 +28,26 @@ SUSPECTS = 3
 def open_postmortem(
     *,
     incidents: Iterable[Incident] = (),
-    template: str = DEFAULT,
+    template: str = "",
     by: Person | None = None,
     title: str | None = None,
     facilitator: Person | None = None,
+    services: Iterable[Service] = (),
     another: bool = False,
 ) -> Postmortem:
     """Open one for these incidents, or for a near miss that has none and needs a `title`.
 
-    Copies the template's sections and picks a timeline to begin with; the sections are left to the writers. Raises
-    `Conflict` naming the post-mortem that an incident already has, unless `another` is asked for, and `InvalidInput`.
+    `template`: its slug; without one, what the gravest severity asks for, or the usual one, or that of near misses.
+    `services`: of a near miss, which has no incident to tell. Copies the template's sections and picks a timeline to
+    begin with; the sections are left to the writers. Raises `Conflict` naming the post-mortem that an incident
+    already has, unless `another` is asked for, and `InvalidInput`.
     """
     require_responder(by)
-    chosen = _template(template)
     affected = list(Incident.objects.select_for_update(no_key=True).filter(pk__in=[i.pk for i in incidents]))
+    refuse_unfit(affected)
+    chosen = choose_template(template, affected)
     if not another:
-        _refuse_second(affected)
+        refuse_second(affected)
     may_facilitate(facilitator, affected)
     must_see("facilitator", facilitator, affected)
     now = timezone.now()
@@ -56,9 +61,10 @@ def open_postmortem(
         due_at=postmortem_due(min((incident.severity for incident in affected), default="sev4"), now),
     )
     postmortem.incidents.set(affected)
+    postmortem.services.set(services)
     _copy_sections(postmortem, chosen)
     for incident in affected:
-        _pick_timeline(postmortem, incident)
+        pick_timeline(postmortem, incident)
     Exemption.objects.filter(incident__in=affected).delete()
     tell(postmortem, "postmortem.opened", incidents=[incident.number for incident in affected])
     if facilitator and facilitator != by:
@@ -72,20 +78,58 @@ def exempt(*, incident: Incident, reason: str, by: Person | None) -> Exemption:
     require_responder(by)
     reason = words("reason", reason)
     incident = Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
-    _refuse_second([incident])
+    refuse_second([incident])
     exemption, _ = Exemption.objects.update_or_create(incident=incident, defaults={"reason": reason, "by": by})
     return exemption
 
 
+def choose_template(slug: str, incidents: Sequence[Incident]) -> Template:
+    """The template to write with. Raises `InvalidInput` for one that is unknown, retired, or not the required one."""
+    required = required_for(incidents)
+    if not slug:
+        return required.template if required else _template(DEFAULT if incidents else DEFAULT_OF_NEAR_MISSES)
+    chosen = _template(slug)
+    if required and required.template != chosen:
+        raise InvalidInput(template=wants(required, f"not with {chosen.name!r}"))
+    return chosen
+
+
+def required_for(incidents: Sequence[Incident]) -> RequiredTemplate | None:
+    """What the gravest of these incidents asks for, if it asks for anything."""
+    severity = min((incident.severity for incident in incidents), default="")
+    return RequiredTemplate.objects.filter(severity=severity).select_related("template").first()
+
+
+def wants(required: RequiredTemplate, instead: str) -> str:
+    """Which template a severity asks for, in a sentence."""
+    template, severity = required.template, required.get_severity_display()
+    return f"Post-mortems of {severity} are written with {template.name!r}, {instead}: choose {template.slug!r}."
+
+
+def refuse_unfit(incidents: Iterable[Incident]) -> None:
+    """Raises `InvalidInput` for what was merged into another, or was a false alarm. Practice may be practised on."""
+    for incident in incidents:
+        if incident.merged_into_id:
+            raise InvalidInput(
+                incidents=f"Incident #{incident.number} was merged into another one, which has its story: choose that."
+            )
+        if incident.status == Status.CANCELLED:
+            raise InvalidInput(
+                incidents=f"Incident #{incident.number} was a false alarm. If it was close, open a near miss."
+            )
+
+
 def _template(slug: str) -> Template:
     found = Template.objects.filter(slug=slug).first()
-    if found is None:
-        known = ", ".join(Template.objects.order_by("slug").values_list("slug", flat=True))
-        raise InvalidInput(template=f"{slug!r} is no template: choose one of {known}.")
+    if found is None or found.retired_at:
+        known = ", ".join(Template.objects.filter(retired_at=None).order_by("slug").values_list("slug", flat=True))
+        what = "is retired" if found else "is no template"
+        raise InvalidInput(template=f"{slug!r} {what}: choose one of {known}.")
     return found
 
 
-def _refuse_second(incidents: Sequence[Incident]) -> None:
+def refuse_second(incidents: Sequence[Incident]) -> None:
+    """Raises `Conflict` naming the post-mortem that one of them has."""
     for incident in incidents:
         if existing := incident.postmortems.first():
             raise Conflict(
@@ -112,7 +156,8 @@ def _copy_sections(postmortem: Postmortem, template: Template) -> None:
     )
 
 
-def _pick_timeline(postmortem: Postmortem, incident: Incident) -> None:
+def pick_timeline(postmortem: Postmortem, incident: Incident) -> None:
+    """Begin the curated timeline with the entries of this incident that most likely belong there."""
     entries = incident.timeline.values_list("id", "kind", "at", "data")
     chosen = picks((Entry(*entry) for entry in entries), suspects=_suspects(incident), detected_at=incident.detected_at)
     CuratedEntry.objects.bulk_create(

@@ -29,7 +29,7 @@ WAITING = 20
 def listing(request: Request) -> HttpResponse:
     """`status`, `service`, `overdue` and `q` narrow it; what waits for a post-mortem stands above."""
     rows = narrowed(Postmortem.objects.visible_to(request.user), request.GET.dict())
-    rows = rows.select_related("facilitator", "template").prefetch_related("incidents__services")
+    rows = rows.select_related("facilitator", "template").prefetch_related("incidents__services", "services")
     rows = rows.annotate(open_actions=Count("actions", ~Q(actions__state__in=("done", "wont_do")), distinct=True))
     page = page_of(request, rows.order_by("-opened_at", "-number"))
     context = {
@@ -49,7 +49,8 @@ def narrowed(rows: QuerySet[Postmortem], given: dict[str, str]) -> QuerySet[Post
     if given.get("status") in Postmortem.Status.values:
         rows = rows.filter(status=given["status"])
     if given.get("service"):
-        rows = rows.filter(incidents__services__slug=given["service"]).distinct()
+        slug = given["service"]
+        rows = rows.filter(Q(incidents__services__slug=slug) | Q(services__slug=slug)).distinct()
     if given.get("overdue"):
         rows = rows.exclude(status="published").filter(due_at__lt=timezone.now())
     if given.get("q"):

@@ -12,6 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from incidents.models import Incident
 from oncall.requests import read
 from postmortems import services
 from postmortems.api import inputs
@@ -21,8 +22,9 @@ from postmortems.api.serializers import PostmortemDetailSerializer, PostmortemSe
 from postmortems.api.views.base import PartView, RecordsView, RecordView
 from postmortems.export import FORMATS, exported
 from postmortems.models import Postmortem, Template
+from postmortems.services import scope
 
-LISTED = Postmortem.objects.select_related("template", "facilitator").prefetch_related("incidents")
+LISTED = Postmortem.objects.select_related("template", "facilitator").prefetch_related("incidents", "services")
 DETAILED = LISTED.prefetch_related("sections", "findings__factor", "reviews__person")
 
 
@@ -60,7 +62,28 @@ class PostmortemView(RecordView):
             services.rename(postmortem=postmortem, title=told["title"], by=self.asker)
         if "facilitator" in told:
             services.set_facilitator(postmortem=postmortem, person=told["facilitator"], by=self.asker)
+        if "services" in told:
+            scope.set_services(postmortem=postmortem, services=told["services"], by=self.asker)
         return self.answer(postmortem)
+
+
+@extend_schema(request=inputs.IncidentOfSerializer, responses=PostmortemDetailSerializer)
+class IncidentsOfView(RecordView):
+    queryset = DETAILED
+    serializer_class = PostmortemDetailSerializer
+    http_method_names = ["post", "options"]
+
+    def post(self, request: Request, number: int) -> Response:
+        told = read(inputs.IncidentOfSerializer, request)
+        return self.answer(scope.add_incident(postmortem=self.get_object(), **told, by=self.asker))
+
+
+class IncidentOfView(PartView):
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, number: int, incident: int) -> Response:
+        postmortem = self.whole(Postmortem, number)
+        scope.remove_incident(postmortem=postmortem, incident=self.whole(Incident, incident), by=self.asker)
+        return Response(status=204)
 
 
 @extend_schema(request=inputs.PostmortemMoveSerializer, responses=PostmortemDetailSerializer)
