@@ -131,6 +131,8 @@ class LinkForm(forms.Form):
     def _change(self, key: str) -> Change | None:
         """By revision, or by the service and a revision (`checkout 4f2a1c9`), or by its id in the ledger."""
         slug, _, revision = key.rpartition(" ")
+        if slug == "id" and revision.isdigit() and len(revision) < 10:
+            return Change.objects.visible_to(self.user).filter(pk=int(revision)).first()
         found = Change.objects.visible_to(self.user).filter(revision__startswith=revision.lower())
         if slug:
             found = found.filter(service__slug=slug.strip().lower())

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from notifications.durations import words
 from notifications.refusals import carry_out, press
 from oncall.requests import Request
 from postmortems import problem_lifecycle, rendering, services
@@ -56,7 +57,9 @@ def _page(request: Request, problem: Problem, status: int = 200, **forms: Any) -
         ],
         "workaround": rendering.to_html(problem.workaround),
         "incidents": problem.incidents.order_by("-number"),
-        "impact": impact_of(problem),
+        "impact": (cost := impact_of(problem)),
+        "lasted": words(cost.total.total_seconds()),
+        "usual": words(cost.median.total_seconds()) if cost.median is not None else "",
         "asks": asks(problem, request.user),
         "fixes": fixes(problem, request.user),
         "postmortems": problem.postmortems.all(),

@@ -120,7 +120,7 @@ def test_a_problem_opened_from_a_post_mortem_begins_with_what_stands_there(write
     services.save_section(postmortem=postmortem, key="trigger", body="A default changed.", version=0, by=None)
     form = writer.get(f"/problems/new/?postmortem={postmortem.number}").context["form"]
     assert form["statement"].initial == "A default changed."
-    data = {"title": "Defaults", "impact": 1, "urgency": 2, "origin": "reactive", "postmortem": postmortem.pk}
+    data = {"title": "Defaults", "impact": 1, "urgency": 2, "origin": "reactive", "postmortems": [postmortem.pk]}
     answer = writer.post("/problems/new/", data | {"incidents": [postmortem.incidents.get().pk]})
     problem = Problem.objects.get()
     assert answer.url == problem.get_absolute_url()
