@@ -31,7 +31,7 @@ NEUTRAL = "A meeting that you were invited to"
 def people(postmortem: Postmortem) -> list[Person]:
     """Who comes: the facilitator and those invited, as far as they are active and may see it."""
     come = Q(invitations__postmortem=postmortem) | Q(pk=postmortem.facilitator_id)
-    found = who_see(Person.objects.filter(come), postmortem).distinct()
+    found = who_see(Person.objects.filter(come), postmortem).distinct().prefetch_related("contact_methods")
     return sorted(found, key=lambda one: (one.pk != postmortem.facilitator_id, one.name, one.pk))
 
 

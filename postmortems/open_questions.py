@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.utils import timezone
 
-from postmortems import language
+from postmortems import coached
 from postmortems.facilitating.agenda import Gaps, Moment, Point, Text, Thread, agenda
-from postmortems.models import Comment, Dismissal, Postmortem, Section
+from postmortems.models import Comment, Postmortem, Section
 
 
 def agenda_of(postmortem: Postmortem) -> list[Point]:
@@ -22,7 +20,7 @@ def agenda_of(postmortem: Postmortem) -> list[Point]:
             factors=list(
                 postmortem.findings.filter(kind="contributing", note="").values_list("factor__name", flat=True)
             ),
-            notes=_notes(sections),
+            notes=coached.summary(postmortem).total,
         )
     )
 
@@ -41,14 +39,3 @@ def _moments(postmortem: Postmortem) -> list[Moment]:
         Moment(one.entry_id, f"{timezone.localtime(one.entry.at):%H:%M}", one.entry.text, one.key_moment)
         for one in told
     ]
-
-
-def _notes(sections: Sequence[Section]) -> int:
-    """How many notes of the coach stand open; what was set aside is not counted."""
-    aside = set(Dismissal.objects.filter(section__in=sections).values_list("section", "category", "text"))
-    return sum(
-        (one.pk, finding.category.value, finding.text) not in aside
-        for one in sections
-        if one.body.strip()
-        for finding in language.check(one.body, "action" if one.key == "actions" else "prose")
-    )

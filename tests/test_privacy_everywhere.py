@@ -41,6 +41,7 @@ RECORDS = {
     "problems": "problem",
     "knowledge": "article",
     "actions": "action",
+    "exercises": "exercise",
 }
 FIRST = 77_000  # numbers so odd that one on a page is no accident
 LEFT_OUT = {
@@ -82,6 +83,12 @@ class World:
         judge(incident=self.incident, change=self.change, verdict="confirmed", by=by)
         transition(incident=self.incident, to="resolved", by=by)
         self.postmortem = published(self.incident, title=TITLE)
+        leads = PersonFactory()
+        self.incident.participant_set.create(person=leads, how="added")
+        lessons.set_facilitator(postmortem=self.postmortem, person=leads, by=by)
+        lessons.set_meeting(postmortem=self.postmortem, at=timezone.now() + timedelta(days=1), place=TITLE, by=by)
+        lessons.invite(postmortem=self.postmortem, person=by, side="dev", by=by)
+        lessons.write_interview(postmortem=self.postmortem, body=TITLE, person=by, by=leads)
         late = timezone.localdate() - timedelta(days=3)
         self.action = lessons.create_action(title=TITLE, by=by, postmortem=self.postmortem, due_on=late)
         self.problem = lessons.open_problem(title=TITLE, by=by, postmortem=self.postmortem, services=[self.service])
@@ -89,6 +96,8 @@ class World:
         self.article = lessons.write_article(
             title=TITLE, issue=TITLE, by=by, services=[self.service], problems=[self.problem]
         )
+        self.exercise = lessons.start_exercise(incident=self.incident, by=by)
+        lessons.say_in_exercise(exercise=self.exercise, text=TITLE, by=by)
         settle()
         self.public = IncidentFactory(title=f"Checkout and {WORD} are slow", number=5)
         self.public.services.add(self.service)
@@ -126,6 +135,8 @@ class World:
             "entry": entry.pk,
             "finding": self.postmortem.findings.first().pk,
             "review": self.postmortem.reviews.first().pk,
+            "invitation": self.postmortem.invitations.first().pk,
+            "note": self.postmortem.interviews.first().pk,
             "key": "summary",
             "version": 1,
             "name": "coverage",

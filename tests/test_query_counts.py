@@ -40,6 +40,7 @@ from oncall.models import (
 from oncall.paging import page
 from oncall.services.maintenance import plan_maintenance
 from postmortems import services as lessons
+from postmortems.services.importing import start_import
 from tests.factories import (
     AlertFactory,
     ChangeFactory,
@@ -90,6 +91,7 @@ class World:
         self.swap = Swap.objects.create(**held, start=now, end=now + timedelta(hours=20))
         self.template = save_template(name="Docs", owner=self.service.dev_team.slug, paths=["docs/"], by=by)
         self.check = self.asked("f0f0f0f")
+        self.exercise = lessons.start_exercise(incident=self.past, by=by)
         self.grow(ROWS)
 
     def settle(self):
@@ -154,6 +156,7 @@ class World:
             title="Bound the retries", by=by, postmortem=self.postmortem, due_on=late, owner=by
         )
         lessons.add_factor(postmortem=self.postmortem, factor="data", by=by)
+        self.facilitate(other)
         lessons.curate(postmortem=self.postmortem, entry=self.past.timeline.last(), by=by)
         problem = lessons.open_problem(title="Retries", by=by, postmortem=postmortem, services=[self.service])
         lessons.mark_known_error(problem=problem, by=by, cause_notes="None bounds them", workaround="Restart")
@@ -161,9 +164,23 @@ class World:
             problem=self.problem, by=by, incidents=[learned], postmortems=[postmortem], actions=[action]
         )
         article = lessons.write_article(title="Slow", issue="Slow", by=by, services=[self.service], problems=[problem])
+        lessons.start_exercise(incident=learned, by=by)
+        self.imported = start_import(name="old.jsonl", raw=b'{"title": "x", "body": "y"}', by=by)
+        lessons.say_in_exercise(exercise=self.exercise, text="Look at the retries", by=by)
         lessons.record_use(article=article, incident=self.incident, by=by)
         lessons.record_use(article=self.article, incident=learned, by=by)
         self.settle()
+
+    def facilitate(self, other):
+        """More people around the post-mortem, and more that they told."""
+        by, told = self.by, {"postmortem": self.postmortem, "by": self.by}
+        lessons.set_facilitator(**told, person=by)
+        lessons.set_meeting(**told, at=timezone.now() + timedelta(days=2))
+        for team, side in ((other.dev_team, "dev"), (other.ops_team, "ops")):
+            lessons.invite(**told, person=team.members.first(), side=side)
+            lessons.ask_reviewer(**told, person=team.members.first(), side=side)
+        self.past.participant_set.create(person=PersonFactory(), how="joined")
+        lessons.write_interview(**told, body="It looked well.", person=other.dev_team.members.first())
 
     def keep_policy(self, other):
         """Questions to the gate, and what it decides by."""
@@ -260,6 +277,10 @@ def addresses(world):
         "post-mortems": "/postmortems/",
         "post-mortem": postmortem,
         "post-mortem: timeline": f"{postmortem}timeline/",
+        "post-mortem: facilitation": f"{postmortem}facilitation/",
+        "post-mortem: guide": "/postmortems/guide/",
+        "exercises": "/exercises/",
+        "exercise": f"/exercises/{world.exercise.number}/",
         "actions": "/actions/",
         "problems": "/problems/",
         "problem": f"/problems/{world.problem.number}/",
@@ -273,6 +294,9 @@ def addresses(world):
         "settings: webhooks": "/settings/webhooks/",
         "settings: webhook": f"/settings/webhooks/{world.webhook.pk}/",
         "settings: rules of an integration": f"/settings/integrations/{world.integration.pk}/rules/",
+        "post-mortem: export as HTML": f"{postmortem}export/?format=html",
+        "settings: imports": "/settings/import/",
+        "settings: import": f"/settings/import/{world.imported.pk}/",
         "settings: tokens": "/settings/tokens/",
         "settings: slack": "/settings/slack/",
         "settings: unmatched": "/settings/unmatched/",
@@ -299,6 +323,17 @@ def addresses(world):
         "API: maintenance": "/api/v1/maintenance/",
         "API: post-mortems": "/api/v1/postmortems/",
         "API: post-mortem": f"/api/v1{postmortem}",
+        "API: participants": f"/api/v1{postmortem}participants/",
+        "API: meeting": f"/api/v1{postmortem}meeting/",
+        "API: meeting as a calendar": f"/api/v1{postmortem}meeting.ics",
+        "API: interviews": f"/api/v1{postmortem}interviews/",
+        "API: suggestions": f"/api/v1{postmortem}suggestions/",
+        "API: timeline of a post-mortem": f"/api/v1{postmortem}timeline/",
+        "API: exercises": "/api/v1/exercises/",
+        "API: exercise": f"/api/v1/exercises/{world.exercise.number}/",
+        "API: export as JSON": f"/api/v1{postmortem}export?format=json",
+        "API: imports": "/api/v1/imports/",
+        "API: import": f"/api/v1/imports/{world.imported.pk}/",
         "API: actions": "/api/v1/actions/",
         "API: problems": "/api/v1/problems/",
         "API: knowledge": "/api/v1/knowledge/",

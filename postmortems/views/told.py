@@ -15,7 +15,7 @@ from postmortems.rendering import to_html
 
 @dataclass(frozen=True)
 class Told:
-    """One note as it is shown; `form` to edit it, where it is one's own and private."""
+    """One note as it is shown; `form` to edit it, where it is one's own, private, and asked for."""
 
     note: InterviewNote
     html: SafeString
@@ -32,14 +32,16 @@ def context(request: Request, postmortem: Postmortem) -> dict[str, Any]:
 
 
 def told(request: Request, postmortem: Postmortem, refused: InterviewForm | None = None) -> list[Told]:
-    """Those that the viewer may read; `refused`: an edit that was not taken, in its place."""
+    """Those that the viewer may read; `?note=7` edits that one. `refused`: an edit that was not taken, in its place."""
     notes = InterviewNote.objects.visible_to(request.user).filter(postmortem=postmortem).select_related("person", "by")
-    return [_shown(note, note.by_id == request.user.pk, refused) for note in notes]
+    return [_shown(note, note.by_id == request.user.pk, request.GET.get("note", ""), refused) for note in notes]
 
 
-def _shown(note: InterviewNote, mine: bool, refused: InterviewForm | None) -> Told:
+def _shown(note: InterviewNote, mine: bool, wanted: str, refused: InterviewForm | None) -> Told:
     form = None
     if mine and note.released_at is None:
-        own = InterviewForm.of(note)
-        form = refused if refused is not None and refused.prefix == own.prefix else own
+        if refused is not None and refused.prefix == f"note-{note.pk}":
+            form = refused
+        elif wanted == str(note.pk):
+            form = InterviewForm.of(note)
     return Told(note, to_html(note.body), mine, form)

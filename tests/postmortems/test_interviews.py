@@ -181,6 +181,7 @@ def test_it_is_written_edited_released_and_deleted_on_the_page(case):
     client, address = signed_in(case.lead), f"/postmortems/{case.postmortem.number}/interviews/"
     assert client.post(address, {"interview-body": "Second\r\nline", "interview-person": ""}).status_code == 302
     second = InterviewNote.objects.last()
+    assert "Save note" in client.get(f"{case.page}?note={second.pk}").text
     assert (second.body, second.person) == ("Second\nline", None)
     assert client.post(f"{address}{second.pk}/", {f"note-{second.pk}-body": ""}).status_code == 422
     assert client.post(f"{address}{second.pk}/release/").status_code == 302
