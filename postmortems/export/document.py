@@ -17,7 +17,6 @@ from oncall.models import Person
 from postmortems import moments
 from postmortems.models import Action, FactorFinding, Image, Postmortem
 from postmortems.rendering import to_html
-from postmortems.services import images
 from postmortems.timeline import Told, told
 
 ROWS = {
@@ -172,12 +171,13 @@ def _listed(names: Iterable[str]) -> str:
 
 def _pictures(parts: Iterable[Part], user: Person | Any) -> dict[str, Image]:
     """The pictures that the text shows and `user` may see; so many and so large as a document can carry."""
-    names = dict.fromkeys(name for part in parts for name in _OURS.findall(part.html))
+    names = list(dict.fromkeys(name for part in parts for name in _OURS.findall(part.html)))[:MOST_PICTURES]
+    seen = Postmortem.objects.visible_to(user).values("pk")
+    there = {image.name: image for image in Image.objects.filter(name__in=names, postmortem__in=seen)} if names else {}
     found: dict[str, Image] = {}
     room = MOST_PICTURE_BYTES
-    for name in list(names)[:MOST_PICTURES]:
-        image = images.read(name, user)
-        if image and len(image.content) <= room:
-            found[name] = image
-            room -= len(image.content)
+    for name in names:
+        if name in there and len(there[name].content) <= room:
+            found[name] = there[name]
+            room -= len(there[name].content)
     return found
