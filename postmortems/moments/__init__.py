@@ -79,6 +79,6 @@ def on_paper(found: Sequence[Figure]) -> str:
         more, top = laid_out(figure, PAPER, top=top)
         shapes += more
         top += 10
-    shapes.append(Text(PAPER - 8, top - 4, "Times in UTC", to_left=True))
+    shapes.append(Text(PAPER - 8, top, "Times in UTC", to_left=True))
     label = " ".join(told_of(figure) for figure in found)
-    return alone(shapes, PAPER, top + 2, millimetres=PAPER_MM, label=label)
+    return alone(shapes, PAPER, top + 6, millimetres=PAPER_MM, label=label)

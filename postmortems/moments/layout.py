@@ -24,18 +24,19 @@ GAP = 12.0
 
 @dataclass
 class Canvas:
-    """What is drawn so far: `under` what crosses everything, and over it the rest. `y` is where the next thing goes."""
+    """What is drawn so far: the `ground`, on it what crosses everything, over it the rest. `y`: where the next goes."""
 
     width: float
     at: Callable[[datetime], float]
     y: float = 0.0
+    ground: list[Shape] = field(default_factory=list)
     under: list[Shape] = field(default_factory=list)
     over: list[Shape] = field(default_factory=list)
     crossing: list[tuple[float, float, str]] = field(default_factory=list)
 
     @property
     def shapes(self) -> list[Shape]:
-        return [*self.under, *self.over]
+        return [*self.ground, *self.under, *self.over]
 
 
 def laid_out(figure: Figure, width: float, *, top: float = 0.0) -> tuple[list[Shape], float]:
@@ -102,8 +103,9 @@ def _bands(canvas: Canvas, moments: Sequence[Moment]) -> None:
         left, right = canvas.at(span.start), canvas.at(span.end)
         role = f"band {span.phase.lower()}"
         canvas.over.append(Rect(left, canvas.y, max(right - left, 2.0), BAND, role, title=span.phase))
-        if width(span.phase) <= right - left - 8:
-            canvas.over.append(Text(left + 5, canvas.y + 14, span.phase, "ink"))
+        words = shortened(span.phase, right - left - 8)
+        if len(words) > 3:
+            canvas.over.append(Text(left + 5, canvas.y + 14, words, "on-band"))
     canvas.y += BAND + 4
 
 
@@ -146,7 +148,9 @@ def _labels(canvas: Canvas, moments: Sequence[Moment]) -> None:
 def _panels(canvas: Canvas, figure: Figure) -> None:
     since, until = figure.since.timestamp(), figure.until.timestamp()
     for panel in figure.panels:
-        canvas.over += panel_shapes(panel, since=since, until=until, left=EDGE, right=canvas.width - EDGE, top=canvas.y)
+        shapes = panel_shapes(panel, since=since, until=until, left=EDGE, right=canvas.width - EDGE, top=canvas.y)
+        for shape in shapes:
+            (canvas.ground if isinstance(shape, Rect) else canvas.over).append(shape)
         canvas.y += TITLE + PLOT + GAP
 
 

@@ -22,6 +22,7 @@ _FILLS = {
     "band repair": "#d9f0df",
     "plot": "#f7f7f5",
     "ink": "#2b2823",
+    "on-band": "#2b2823",
     "quiet": "#5f5a52",
     "alert": "#b3261e",
     "change": "#2a5a9c",
@@ -83,7 +84,8 @@ def alone(shapes: Sequence[Shape], width: float, height: float, *, millimetres: 
 def _painted(shape: Shape, look: Look) -> SafeString:
     match shape:
         case Text(x, y, words, role, to_left):
-            return tag("text", words, x=x, y=y, text_anchor="end" if to_left else None, **look(role))
+            told = {**look(role), **_on_white(role, look)}
+            return tag("text", words, x=x, y=y, text_anchor="end" if to_left else None, **told)
         case Rect(x, y, width, height, role, title):
             said = [tag("title", title)] if title else []
             return tag("rect", *said, x=x, y=y, width=width, height=height, rx=2, **look(role))
@@ -93,6 +95,13 @@ def _painted(shape: Shape, look: Look) -> SafeString:
             return tag("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points), **look(role))
         case Mark():
             return _mark(shape, look)
+
+
+def _on_white(role: str, look: Look) -> dict[str, Attribute]:
+    """Words that lines run through are set off from them."""
+    if look is not on_paper or role == "on-band":
+        return {}
+    return {"stroke": "#ffffff", "stroke_width": 3, "stroke_linejoin": "round", "paint_order": "stroke"}
 
 
 def _mark(mark: Mark, look: Look) -> SafeString:

@@ -18,7 +18,7 @@ INSET = 3.0
 def panel_shapes(panel: Panel, *, since: float, until: float, left: float, right: float, top: float) -> Iterator[Shape]:
     """Its shapes from `top` down to `top + TITLE + PLOT`; `since` and `until` in epoch seconds. It has a value."""
     low, high = _range(panel)
-    limits = f"{written(low)} to {written(high, panel.unit)}"
+    limits = f"{written(low, digits=3)} to {written(high, panel.unit, digits=3)}"
     yield Text(right, top + 12, limits, "quiet", to_left=True)
     yield Text(left, top + 12, shortened(_name(panel), right - left - width(limits) - 12), "ink")
     plot = top + TITLE

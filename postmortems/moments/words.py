@@ -27,8 +27,8 @@ def _metric(panel: Panel, began: float) -> str:
     points = [(at, value) for _, line in panel.lines for at, value in line if value is not None]
     values = [value for _, value in points]
     before = sorted(value for at, value in points if at < began)
-    usual = f", about {written(before[len(before) // 2], panel.unit)} before it began" if before else ""
-    return f"{panel.name}: {written(min(values))} to {written(max(values), panel.unit)}{usual}"
+    usual = f", about {written(before[len(before) // 2], panel.unit, digits=3)} before it began" if before else ""
+    return f"{panel.name}: {written(min(values), digits=3)} to {written(max(values), panel.unit, digits=3)}{usual}"
 
 
 def outside(figure: Figure) -> str:
