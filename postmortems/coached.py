@@ -37,10 +37,6 @@ class Question:
     count: int
 
     @property
-    def label(self) -> str:
-        return self.category.value.replace("_", " ")
-
-    @property
     def ask(self) -> str:
         return ADVICE[self.category].ask
 

@@ -20,6 +20,27 @@ class Category(StrEnum):
     WEAK_ACTION = "weak_action"
     WHY_OR_WHO = "why_or_who"
 
+    @property
+    def label(self) -> str:
+        """The habit in everyday words."""
+        return _LABELS[self]
+
+
+_LABELS: dict[Category, str] = {
+    Category.COUNTERFACTUAL: "what did not happen",
+    Category.PERSON_NEGATIVE_VERB: "what people did not do",
+    Category.HUMAN_ERROR: "error as a cause",
+    Category.CHARACTER: "judging people",
+    Category.BLAME: "blame",
+    Category.NORMATIVE: "measured against a rule",
+    Category.HINDSIGHT: "hindsight",
+    Category.SINGLE_CAUSE: "a single cause",
+    Category.MECHANISTIC: "people as the hazard",
+    Category.MINIMISING: "made to look easy",
+    Category.WEAK_ACTION: "trying harder",
+    Category.WHY_OR_WHO: "asking why or who",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:

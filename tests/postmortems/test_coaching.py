@@ -47,7 +47,7 @@ def test_it_is_summed_up_by_section_with_the_question_asked_most_often_first(pos
     summary = coached.summary(postmortem)
 
     assert [(one.section.key, len(one.notes)) for one in summary.sections] == [("summary", 2), ("impact", 1)]
-    assert [(one.label, one.count) for one in summary.questions] == [("counterfactual", 2), ("human error", 1)]
+    assert [(one.category.value, one.count) for one in summary.questions] == [("counterfactual", 2), ("human_error", 1)]
     assert summary.total == 3
 
 
@@ -69,7 +69,7 @@ def test_weak_actions_are_among_it(postmortem):
     summary = coached.summary(postmortem)
 
     assert [one.action.number for one in summary.actions] == [weak.number]
-    assert [one.label for one in summary.questions] == ["weak action"]
+    assert [one.category.label for one in summary.questions] == ["trying harder"]
 
 
 def test_notes_have_the_ids_they_have_in_the_margin(postmortem):

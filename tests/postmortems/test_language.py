@@ -66,6 +66,7 @@ def test_advice_says_why_and_asks_a_question():
         "ask": "What in the work surfaced, or hid, this?",
     }
     assert set(ADVICE) == set(Category)
+    assert len({category.label for category in Category}) == len(Category)
     assert all(advice.ask.endswith("?") for advice in ADVICE.values())
 
 
