@@ -24,7 +24,7 @@ def as_html(document: Document) -> str:
     """The document as a page of its own, made for printing too."""
     context = {
         "document": document,
-        "parts": [replace(part, html=_with_pictures(part.html, document.pictures)) for part in document.parts],
+        "parts": [replace(part, html=_carried(part.html, document.pictures)) for part in document.parts],
         "timeline": [{"moment": one, "at": f"{one.at.astimezone(UTC):%Y-%m-%d %H:%M}"} for one in document.timeline],
         "course": _data("image/svg+xml", document.course.encode()) if document.course else "",
         "css": mark_safe(CSS.read_text()),  # noqa: S308 - our own file
@@ -32,8 +32,8 @@ def as_html(document: Document) -> str:
     return render_to_string("postmortems/export.html", context)
 
 
-def _with_pictures(html: str, pictures: dict[str, Image]) -> str:
-    """Clean HTML with our pictures in it; what is not there is its description."""
+def _carried(html: str, pictures: dict[str, Image]) -> str:
+    """Clean HTML with our pictures in it, or their descriptions; wide tables scroll by themselves."""
 
     def shown(tag: re.Match[str]) -> str:
         image = pictures.get(tag[1])
@@ -42,7 +42,8 @@ def _with_pictures(html: str, pictures: dict[str, Image]) -> str:
             return f"<em>[{alt[1] if alt and alt[1] else 'picture'}]</em>"
         return _SOURCE.sub(f'src="{_data(image.content_type, bytes(image.content))}"', tag[0])
 
-    return mark_safe(_PICTURE.sub(shown, html))  # noqa: S308 - rendering has cleaned it, and Base64 adds nothing to it
+    wide = html.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
+    return mark_safe(_PICTURE.sub(shown, wide))  # noqa: S308 - rendering has cleaned it, and Base64 adds nothing to it
 
 
 def _data(kind: str, content: bytes) -> str:
