@@ -34,6 +34,14 @@ class Impact:
     going_on: int
     services: tuple[str, ...]
 
+    @property
+    def total_seconds(self) -> float:
+        return self.total.total_seconds()
+
+    @property
+    def median_seconds(self) -> float | None:
+        return None if self.median is None else self.median.total_seconds()
+
 
 def impact(harms: Iterable[Harm], now: datetime) -> Impact:
     """Add them up; one that goes on counts until now."""

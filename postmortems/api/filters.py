@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as filters
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from notifications.filters import MomentFilter
-from postmortems import fulltext
 from postmortems.models import Action, Article, Postmortem, Problem
+from postmortems.recall import ranked_articles, ranked_problems
 
 
 class PostmortemFilter(filters.FilterSet):
@@ -56,6 +55,8 @@ class ActionFilter(filters.FilterSet):
 class ProblemFilter(filters.FilterSet):
     status = filters.ChoiceFilter(choices=[("unresolved", "unresolved"), *Problem.Status.choices], method="by_status")
     known_error = filters.BooleanFilter(method="by_known_error")
+    category = filters.CharFilter(field_name="category__key")
+    q = filters.CharFilter(method="by_words", help_text="What one sees, in whatever words.")
     service = filters.CharFilter(field_name="services__slug", distinct=True)
     team = filters.CharFilter(field_name="team__slug")
     incident = filters.NumberFilter(field_name="incidents__number")
@@ -66,6 +67,9 @@ class ProblemFilter(filters.FilterSet):
 
     def by_status(self, problems: Any, name: str, status: str) -> Any:
         return problems.unresolved() if status == "unresolved" else problems.filter(status=status)
+
+    def by_words(self, problems: Any, name: str, words: str) -> Any:
+        return problems.filter(pk__in=ranked_problems(words, self.request.user))
 
     def by_known_error(self, problems: Any, name: str, wanted: bool) -> Any:
         known = Problem.objects.known_errors().values("pk")
@@ -78,11 +82,15 @@ class ArticleFilter(filters.FilterSet):
     service = filters.CharFilter(field_name="services__slug", distinct=True)
     team = filters.CharFilter(field_name="team__slug")
     q = filters.CharFilter(method="by_words")
+    stale = filters.BooleanFilter(method="by_stale", help_text="Whose date of review has come.")
 
     class Meta:
         model = Article
         fields: list[str] = []
 
     def by_words(self, articles: QuerySet, name: str, words: str) -> QuerySet:
-        query = SearchQuery(words, search_type="websearch", config="english")
-        return articles.annotate(vector=fulltext.ARTICLE).filter(vector=query)
+        return articles.filter(pk__in=ranked_articles(words, self.request.user))
+
+    def by_stale(self, articles: QuerySet, name: str, wanted: bool) -> QuerySet:
+        late = Article.objects.current().filter(review_on__lte=timezone.localdate()).values("pk")
+        return articles.filter(pk__in=late) if wanted else articles.exclude(pk__in=late)

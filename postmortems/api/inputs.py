@@ -13,13 +13,22 @@ from oncall.models import Team
 from postmortems import action_lifecycle, lifecycle, problem_lifecycle, search
 from postmortems.api.fields import Body, NumberField
 from postmortems.language import Category
-from postmortems.models import Action, Article, FactorFinding, Postmortem, Problem, Review
+from postmortems.models import Action, Article, Factor, FactorFinding, Postmortem, Problem, Review
 
 LEVEL = "1 high, 2 medium, 3 low."
 
 
 def _moves(table: dict[str, tuple[str, ...]]) -> list[str]:
     return sorted({*table, "reopened"})
+
+
+class FactorField(serializers.SlugRelatedField):
+    """A word of the taxonomy of contributing factors, by its key."""
+
+    default_error_messages = {"does_not_exist": "There is no factor {value}: see factors/.", "invalid": "Give its key."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(slug_field="key", queryset=Factor.objects.all(), **options)
 
 
 class TeamField(serializers.SlugRelatedField):
@@ -136,6 +145,8 @@ class ActionMoveSerializer(serializers.Serializer):
 
 class EditProblemSerializer(serializers.Serializer):
     title = serializers.CharField(max_length=200, required=False)
+    category = FactorField(required=False, allow_null=True)
+    symptoms = Body(required=False)
     statement = Body(required=False)
     origin = serializers.ChoiceField(Problem.Origin.choices, required=False)
     impact = serializers.ChoiceField(Problem.Level.choices, required=False, help_text=LEVEL)
@@ -143,6 +154,7 @@ class EditProblemSerializer(serializers.Serializer):
     owner = PersonField(required=False, allow_null=True)
     team = TeamField(required=False, allow_null=True)
     workaround = Body(required=False)
+    effectiveness = serializers.ChoiceField(Problem.Effectiveness.choices, required=False, allow_blank=True)
     cause_notes = Body(required=False)
     fix_notes = Body(required=False)
     services = ServiceField(many=True, required=False)
@@ -152,6 +164,13 @@ class OpenProblemSerializer(EditProblemSerializer):
     title = serializers.CharField(max_length=200)
     incidents = NumberField(Incident, many=True, required=False, default=list)
     postmortem = NumberField(Postmortem, required=False, allow_null=True, default=None)
+    postmortems = NumberField(Postmortem, many=True, required=False, default=list)
+
+
+class DismissSuggestionSerializer(serializers.Serializer):
+    factor = FactorField()
+    service = ServiceField()
+    reason = serializers.CharField(max_length=300)
 
 
 class ProblemLinksSerializer(serializers.Serializer):
@@ -172,6 +191,7 @@ class ProblemMoveSerializer(serializers.Serializer):
 class KnownErrorSerializer(serializers.Serializer):
     cause_notes = Body(required=False, default="")
     workaround = Body(required=False, default="")
+    effectiveness = serializers.ChoiceField(Problem.Effectiveness.choices, required=False, allow_blank=True, default="")
 
 
 class EditArticleSerializer(serializers.Serializer):
@@ -196,6 +216,10 @@ class WriteArticleSerializer(EditArticleSerializer):
 
 class ConfidenceSerializer(serializers.Serializer):
     to = serializers.ChoiceField(Article.Confidence.choices)
+
+
+class ReviewArticleSerializer(serializers.Serializer):
+    next_on = serializers.DateField(required=False, allow_null=True, default=None, help_text="Else half a year on.")
 
 
 class UseSerializer(serializers.Serializer):

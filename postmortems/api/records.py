@@ -12,8 +12,11 @@ from incidents.api.serializers import Answer, IncidentPersonSerializer
 from notifications.fields import Moment
 from postmortems import action_lifecycle, language, problem_lifecycle
 from postmortems.api.serializers import WORDS, Address, Numbers
+from postmortems.asks import asks
+from postmortems.harm import impact_of
 from postmortems.models import Action, Article, ExternalIssue, Postmortem, Problem
 from postmortems.reminders import next_reminder_of
+from postmortems.suggestions import Suggestion
 
 
 @extend_schema_field(WORDS)
@@ -89,14 +92,78 @@ class ProblemSerializer(Answer):
     owner = IncidentPersonSerializer(allow_null=True)
     team = serializers.CharField(source="team.slug", allow_null=True, default=None)
     services = Slugs()
+    category = serializers.CharField(source="category.key", allow_null=True, default=None)
     is_known_error = serializers.BooleanField()
     url = Address()
 
     class Meta:
         model = Problem
-        fields = ["number", "title", "statement", "status", "outcome", "origin", "impact", "urgency", "priority"]
-        fields += ["owner", "team", "services", "workaround", "cause_notes", "fix_notes", "is_known_error"]
+        fields = ["number", "title", "category", "symptoms", "statement", "status", "outcome", "origin", "impact"]
+        fields += [
+            "urgency",
+            "priority",
+            "owner",
+            "team",
+            "services",
+            "workaround",
+            "effectiveness",
+            "cause_notes",
+            "fix_notes",
+            "is_known_error",
+        ]
         fields += ["known_error_at", "review_on", "created_at", "resolved_at", "url"]
+
+
+class CostSerializer(serializers.Serializer):
+    """The incidents of a problem, added up."""
+
+    incidents = serializers.IntegerField(source="count")
+    going_on = serializers.IntegerField()
+    by_severity = serializers.DictField(child=serializers.IntegerField())
+    total_seconds = serializers.FloatField()
+    median_seconds = serializers.FloatField(allow_null=True)
+    last_at = Moment(allow_null=True)
+    services = serializers.ListField(child=serializers.CharField(), help_text="By name, the most often touched first.")
+
+
+class SuggestionSerializer(serializers.Serializer):
+    """A factor that recurs at a service, and what says so: all of it may be given to `POST problems/`."""
+
+    sentence = serializers.CharField()
+    title = serializers.CharField()
+    category = serializers.CharField(source="factor.key")
+    service = serializers.CharField(source="service.slug")
+    incidents = serializers.SerializerMethodField()
+    postmortems = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
+    def get_incidents(self, one: Suggestion) -> list[int]:
+        return [incident.number for incident in one.incidents]
+
+    @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
+    def get_postmortems(self, one: Suggestion) -> list[int]:
+        return [postmortem.number for postmortem in one.postmortems]
+
+
+class DismissalSerializer(serializers.Serializer):
+    category = serializers.CharField(source="factor.key")
+    service = serializers.CharField(source="service.slug")
+    incidents = serializers.IntegerField(help_text="It is asked again when there are more.")
+    reason = serializers.CharField()
+    at = Moment()
+
+
+class ArticleVersionSerializer(serializers.Serializer):
+    """An article as it was."""
+
+    at = Moment(source="history_date")
+    by = IncidentPersonSerializer(source="history_user", allow_null=True)
+    title = serializers.CharField()
+    issue = serializers.CharField()
+    environment = serializers.CharField()
+    resolution = serializers.CharField()
+    cause = serializers.CharField()
+    confidence = serializers.CharField()
 
 
 class ProblemDetailSerializer(ProblemSerializer):
@@ -107,10 +174,20 @@ class ProblemDetailSerializer(ProblemSerializer):
     changes = serializers.SerializerMethodField(help_text="Changes that fix it, by id.")
     duplicate_of = serializers.SerializerMethodField()
     allowed_transitions = serializers.SerializerMethodField()
+    asks = serializers.SerializerMethodField(help_text="What it asks of you now that it is resolved.")
+    cost = serializers.SerializerMethodField(help_text="What it has cost so far, practice left out.")
 
     class Meta(ProblemSerializer.Meta):
         fields = [*ProblemSerializer.Meta.fields, "incidents", "postmortems", "actions", "articles", "changes"]
-        fields += ["duplicate_of", "allowed_transitions"]
+        fields += ["duplicate_of", "allowed_transitions", "asks", "cost"]
+
+    @extend_schema_field(WORDS)
+    def get_asks(self, problem: Problem) -> list[str]:
+        return asks(problem, self.context["request"].user)
+
+    @extend_schema_field(CostSerializer)
+    def get_cost(self, problem: Problem) -> Any:
+        return CostSerializer(impact_of(problem)).data
 
     @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
     def get_changes(self, problem: Problem) -> list[int]:
@@ -135,7 +212,7 @@ class ArticleSerializer(Answer):
     class Meta:
         model = Article
         fields = ["number", "kind", "title", "issue", "environment", "resolution", "cause", "confidence", "audience"]
-        fields += ["team", "review_on", "services", "uses", "created_at", "updated_at", "url"]
+        fields += ["team", "review_on", "reviewed_at", "services", "uses", "created_at", "updated_at", "url"]
 
 
 class ArticleDetailSerializer(ArticleSerializer):

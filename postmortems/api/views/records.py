@@ -13,7 +13,7 @@ from postmortems.api.views.base import PartView, RecordsView, RecordView
 from postmortems.models import Action, Article, Problem
 
 ACTIONS = Action.objects.select_related("owner", "team", "postmortem", "issue__tracker")
-PROBLEMS = Problem.objects.select_related("owner", "team").prefetch_related("services")
+PROBLEMS = Problem.objects.select_related("owner", "team", "category").prefetch_related("services")
 ARTICLES = Article.objects.with_uses().order_by("-number").select_related("team").prefetch_related("services")
 
 
