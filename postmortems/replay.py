@@ -7,7 +7,7 @@ it at 10:20. Where the whole timeline was written afterwards (an import), it is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,9 @@ from incidents.runs import Run, Told, collapse
 
 ENDS = ("resolved", "closed", "cancelled")
 SKEW = timedelta(minutes=1)
+TOGETHER = timedelta(seconds=10)
+ENTERED = ("declared", "alert", "change", "page", "role", "service", "telemetry")
+"""What Andon enters of itself: all that follows from one event within seconds is one step."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Step:
-    """What is shown at once: an entry, or a run of alerts. `ids` of the entries, `known` when it became known."""
+    """What is shown at once: an entry, or what Andon entered within seconds. `ids` of the entries, `known` when it became known."""
 
     ids: tuple[int, ...]
     at: datetime
@@ -60,7 +63,19 @@ def steps(entries: Iterable[Entry], *, resolved_at: datetime) -> list[Step]:
         first = shown[ids[0]]
         text = one.words if isinstance(one, Run) else first.text
         found.append(Step(ids, first.at, max(known(shown[key]) for key in ids), first.kind, text))
-    return found
+    return _together(found)
+
+
+def _together(found: Iterable[Step]) -> list[Step]:
+    """The same, with one step in place of those that followed from one another by themselves."""
+    joined: list[Step] = []
+    for step in found:
+        last = joined[-1] if joined else None
+        if last and {last.kind, step.kind} <= set(ENTERED) and step.known - last.known <= TOGETHER:
+            joined[-1] = replace(last, ids=last.ids + step.ids, known=step.known, text=f"{last.text}\n{step.text}")
+        else:
+            joined.append(step)
+    return joined
 
 
 def end_of(entries: Iterable[Entry], *, resolved_at: datetime | None, began: datetime) -> datetime:

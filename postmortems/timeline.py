@@ -16,7 +16,9 @@ from postmortems import evidence
 from postmortems.models import CuratedEntry, OwnMoment, Postmortem
 
 LATE = timedelta(minutes=10)
-"""What is written down this much after it happened says so."""
+"""What people write down this much after it happened says so."""
+SAID = ("note", "link", "message")
+"""What people write; changes and alerts of before the incident are entered when it is declared."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class Told:
 
     @property
     def late(self) -> str:
-        return said(self.recorded_at - self.at) if self.recorded_at - self.at > LATE else ""
+        pause = self.recorded_at - self.at
+        return said(pause) if self.kind in SAID and pause > LATE else ""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ LONGEST_NOTE = 5_000
 def start_exercise(*, incident: Incident, by: Person) -> Exercise:
     """Replay an incident that is over; who starts it is the host. Raises `Conflict` where there is nothing to show."""
     require_responder(by)
+    incident = locked(incident)
     if incident.status not in ("resolved", "closed"):
         raise Conflict(
             f"Incident #{incident.number} is {incident.get_status_display()}: replay one that is resolved.",

@@ -54,6 +54,13 @@ def test_a_storm_of_alerts_is_one_step():
     assert found[1].known == NOON + timedelta(minutes=39)
 
 
+def test_what_follows_from_the_declaration_by_itself_is_one_step_with_it():
+    told = [entry(i, 0, kind) for i, kind in enumerate(["declared", "page", "page", "note", "page"])]
+    found = steps(told, resolved_at=END)
+    assert [(step.ids, step.kind) for step in found] == [((0, 1, 2), "declared"), ((3,), "note"), ((4,), "page")]
+    assert found[0].text == "text 0\ntext 1\ntext 2"
+
+
 def test_it_is_told_as_it_was_declared():
     told = [
         entry(1, 5, "severity", **{"from": "sev3", "to": "sev1"}),

@@ -89,11 +89,12 @@ def test_a_moment_added_afterwards_stands_on_the_incident_and_says_when_it_was_w
     assert moment.late.startswith("1 d")
 
 
-def test_what_was_written_at_the_time_does_not_say_so(postmortem, incident, me):
+def test_what_was_written_at_the_time_and_what_a_machine_told_does_not_say_so(postmortem, incident, me):
     at = timezone.now()
-    entry = TimelineEntryFactory(incident=incident, at=at, recorded_at=at + timedelta(minutes=1))
-    services.curate(postmortem=postmortem, entry=entry, by=me)
-    assert told(postmortem, me).moments[0].late == ""
+    for kind, minutes in (("note", 1), ("change", 60)):
+        entry = TimelineEntryFactory(incident=incident, at=at, kind=kind, recorded_at=at + timedelta(minutes=minutes))
+        services.curate(postmortem=postmortem, entry=entry, by=me)
+    assert [one.late for one in told(postmortem, me).moments] == ["", ""]
 
 
 @pytest.mark.parametrize(
