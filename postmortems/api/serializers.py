@@ -119,7 +119,7 @@ class TemplateSerializer(Answer):
 class PostmortemSerializer(Answer):
     template = serializers.CharField(source="template.slug")
     incidents = serializers.SerializerMethodField()
-    services = serializers.SlugRelatedField("slug", many=True, read_only=True, help_text="Of a near miss.")
+    services: Any = serializers.SlugRelatedField("slug", many=True, read_only=True, help_text="Of a near miss.")
     facilitator = IncidentPersonSerializer(allow_null=True)
     url = Address()
 

@@ -65,7 +65,7 @@ class DismissForm(forms.Form):
 
 class FactorForm(forms.Form):
     kind = forms.ChoiceField(choices=FactorFinding.Kind.choices, widget=forms.HiddenInput)
-    factor = forms.ModelChoiceField(Factor.objects.all(), empty_label="Choose …")
+    factor = forms.ModelChoiceField(Factor.objects.filter(retired_at=None), empty_label="Choose …")
     note = forms.CharField(required=False, label="How it showed", widget=forms.TextInput)
 
 

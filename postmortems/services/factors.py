@@ -25,8 +25,11 @@ def add_factor(
     require_responder(by)
     postmortem = writable(postmortem)
     kind, note = choice("kind", kind, FactorFinding.Kind.values), prose("note", note).strip()
+    chosen = _factor(factor)
+    if chosen.retired_at and not FactorFinding.objects.filter(postmortem=postmortem, factor=chosen, kind=kind).exists():
+        raise InvalidInput(factor=f"{chosen.name!r} is retired from the taxonomy: choose another factor.")
     finding, new = FactorFinding.objects.get_or_create(
-        postmortem=postmortem, factor=_factor(factor), kind=kind, defaults={"note": note}
+        postmortem=postmortem, factor=chosen, kind=kind, defaults={"note": note}
     )
     if not new and note and note != finding.note:
         finding.note = note
@@ -69,6 +72,6 @@ def _factor(factor: Factor | str) -> Factor:
         return factor
     found = Factor.objects.filter(key=factor).first()
     if found is None:
-        known = ", ".join(Factor.objects.order_by("key").values_list("key", flat=True))
+        known = ", ".join(Factor.objects.filter(retired_at=None).order_by("key").values_list("key", flat=True))
         raise InvalidInput(factor=f"{factor!r} is no factor: choose one of {known}.")
     return found

@@ -105,7 +105,9 @@ def page(
     context = {
         "postmortem": postmortem,
         "courses": [Course(incident) for incident in incidents],
-        "affected": sorted({s for one in [postmortem, *incidents] for s in one.services.all()}, key=lambda s: s.name),
+        "affected": sorted(
+            {*postmortem.services.all(), *(s for one in incidents for s in one.services.all())}, key=lambda s: s.name
+        ),
         "sides": sides(incidents),
         "parts": parts(postmortem, writing),
         "findings": list(postmortem.findings.select_related("factor")),

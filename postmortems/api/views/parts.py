@@ -14,17 +14,8 @@ from postmortems import services
 from postmortems.api import inputs, serializers
 from postmortems.api.records import SeenBeforeSerializer
 from postmortems.api.views.base import PartView
-from postmortems.models import Factor, FactorFinding, Postmortem, Review
+from postmortems.models import FactorFinding, Postmortem, Review
 from postmortems.seen_before import MOST, find, for_incident
-
-
-class TaxonomyView(PartView):
-    serializer_class = serializers.FactorSerializer
-    queryset = Factor.objects.all()
-
-    @extend_schema(responses=serializers.FactorSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        return self.answers(self.get_queryset())
 
 
 class FactorsView(PartView):

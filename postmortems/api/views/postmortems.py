@@ -18,10 +18,10 @@ from postmortems import services
 from postmortems.api import inputs
 from postmortems.api.exports import PostmortemExportSerializer
 from postmortems.api.filters import PostmortemFilter
-from postmortems.api.serializers import PostmortemDetailSerializer, PostmortemSerializer, TemplateSerializer
+from postmortems.api.serializers import PostmortemDetailSerializer, PostmortemSerializer
 from postmortems.api.views.base import PartView, RecordsView, RecordView
 from postmortems.export import FORMATS, exported
-from postmortems.models import Postmortem, Template
+from postmortems.models import Postmortem
 from postmortems.services import scope
 
 LISTED = Postmortem.objects.select_related("template", "facilitator").prefetch_related("incidents", "services")
@@ -114,12 +114,3 @@ class ExportView(PartView):
     def get(self, request: Request, number: int) -> HttpResponse:
         wanted = request.query_params.get("format", "md")
         return exported(self.whole(Postmortem, number), request.user, wanted).response()
-
-
-class TemplatesView(PartView):
-    serializer_class = TemplateSerializer
-    queryset = Template.objects.prefetch_related("sections")
-
-    @extend_schema(responses=TemplateSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        return self.answers(self.get_queryset())
