@@ -85,7 +85,7 @@ def _narrowed(entries: QuerySet[TimelineEntry], wanted: dict[str, Any]) -> Query
     if wanted.get("show"):
         entries = entries.filter(kind__in=SHOWN[wanted["show"]][1])
     for word in wanted.get("q", "").split()[:10]:
-        entries = entries.filter(text__icontains=word.replace("\x00", ""))
+        entries = entries.filter(text__icontains=word)
     return entries.filter(incident=wanted["incident"]) if wanted.get("incident") else entries
 
 
