@@ -84,7 +84,7 @@ def _settle(out: list[str], words: Sequence[str], place: Place) -> bool:
     if longer := _one_in_the_other(theirs, mine):
         _put(out, longer)
         return blank or theirs == mine
-    if place.start == place.end and _empty_line(words, place.start):
+    if place.start == place.end and _empty_line(words, place.start) and theirs[-1] != "\n":
         theirs = [*theirs, "\n"]
     _put(out, theirs)
     _put(out, mine)

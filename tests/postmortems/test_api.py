@@ -130,9 +130,18 @@ def test_a_stale_section_is_409_with_both_texts(client):
     assert stale.status_code == 409
     assert stale.json()["current"] == {"version": 1, "body": "Theirs\n"}
     assert stale.json()["yours"] == "Mine"
+    assert (stale.json()["merged"], stale.json()["clean"]) == ("Theirs\nMine", True)
     assert client.get(url).json()["body"] == "Theirs\n"
     assert client.patch(url, {"body": "x"}).status_code == 400
     assert client.patch(f"{ROOT}postmortems/{number}/sections/other/", {"version": 0, "body": "x"}).status_code == 404
+
+
+def test_a_program_may_have_both_texts_put_together(client):
+    number = services.open_postmortem(incidents=[IncidentFactory()]).number
+    url = f"{ROOT}postmortems/{number}/sections/summary/"
+    client.patch(url, {"version": 0, "body": "Theirs"})
+    saved = client.patch(url, {"version": 0, "body": "Mine", "merge": True})
+    assert (saved.status_code, saved.json()["version"], saved.json()["body"]) == (200, 2, "Theirs\nMine")
 
 
 def test_history_is_listed_and_restored(client):

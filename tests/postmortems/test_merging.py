@@ -26,7 +26,7 @@ TEXTS = st.lists(WORDS, max_size=14).map("".join)
         ("end ", "end a1 ", "end b1 ", "end a1 b1 "),  # the very same place
         ("end", "end a1", "end b1", "end a1 b1"),
         ("", "a1 ", "b1 ", "a1 \nb1 "),  # on an empty line each has a line
-        ("- a\n", "- a\n- b\n", "- a\n- c\n", "- a\n- b\n\n- c\n"),
+        ("- a\n", "- a\n- b\n", "- a\n- c\n", "- a\n- b\n- c\n"),
         ("a b", "a b new", "a b new", "a b new"),  # the same twice stands once
         ("x ", "x a1 ", "x a1 a2 ", "x a1 a2 "),  # … also where one went on
         ("x ", "x b1 a1 ", "x a1 ", "x b1 a1 "),

@@ -78,3 +78,13 @@ def test_who_may_not_see_the_post_mortem_neither_is_there_nor_sees_who_is(client
     for ask in (client.get, client.post):
         assert ask(f"/postmortems/{postmortem.number}/presence/").status_code == 404
     assert here(postmortem) == []
+
+
+def test_other_editors_say_it_through_the_api(api, postmortem):
+    bo = member("dev")
+    client, url = api(bo), f"/api/v1/postmortems/{postmortem.number}/presence/"
+    assert [one["section"] for one in client.post(url, {"section": "impact"}).json()] == ["impact"]
+    assert client.get(url).json()[0]["person"]["email"] == bo.email
+    assert client.post(url, {"section": "no section!"}).status_code == 400
+    assert client.delete(url).status_code == 204
+    assert client.get(url).json() == []
