@@ -34,7 +34,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Step:
-    """What is shown at once: an entry, or what Andon entered within seconds. `ids`: the entries; `known`: since when."""
+    """What is shown at once: an entry, or what Andon entered within seconds; `known` is when it became known."""
 
     ids: tuple[int, ...]
     at: datetime

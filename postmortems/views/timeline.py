@@ -127,7 +127,8 @@ def _done(
 
 def row(request: Request, postmortem: Postmortem, entry: TimelineEntry) -> HttpResponse:
     """One row of the list; the picture is drawn anew."""
-    context = {"postmortem": postmortem, "one": _offered(postmortem, [entry])[0], "several": True}
+    context = {"postmortem": postmortem, "one": _offered(postmortem, [entry])[0]}
+    context["several"] = postmortem.incidents.count() > 1
     answer = render(request, "postmortems/_offered.html", context)
     answer["HX-Trigger"] = "timeline-changed"
     return answer
