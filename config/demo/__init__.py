@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from config.demo import agreed, delivery, operations, organisation
+from config.demo import agreed, delivery, learning, operations, organisation
 from config.demo.lessons import learn
 from config.demo.stage import Stage, at, silence
 from config.demo.stories import NOW, STORIES, Story
@@ -49,6 +49,8 @@ def load(say: Callable[[str], None]) -> None:
     extend_all()
     say("  who stands in for whom …")
     agreed.arrange()
+    say("  what is learned from it …")
+    learning.arrange(today)
     operations.arrange(today)
 
 
