@@ -40,7 +40,10 @@ _EXPLAINING = lex.words(
     suspected seems seemed after by behind
 """
 )
-_FACTS_OF_LIFE = lex.words("inevitable unavoidable unacceptable common happen happens normal expected") | {"not", "never"}
+_FACTS_OF_LIFE = lex.words("inevitable unavoidable unacceptable common happen happens normal expected") | {
+    "not",
+    "never",
+}
 _ROLES = lex.words("contractor crew technician administrator admin employee staff engineer developer")
 _ROLES_OF_THINGS_TOO = lex.words("operator user driver")
 _FAT_FINGERS = lex.words("fat-finger fat-fingered fat-fingers fat-fingering")
