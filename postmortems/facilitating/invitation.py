@@ -63,7 +63,8 @@ def _calendar(method: str, event: Event) -> str:
     for name, value in (("PRODID", PROGRAM), ("VERSION", "2.0"), ("CALSCALE", "GREGORIAN"), ("METHOD", method)):
         made.add(name, value)
     made.add_component(event)
-    return made.to_ical().decode()
+    text: str = made.to_ical().decode()
+    return text
 
 
 def _event(meeting: Meeting, attendees: Sequence[Attendee]) -> Event:
