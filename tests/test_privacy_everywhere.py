@@ -19,6 +19,7 @@ from notifications.outgoing import fanout
 from oncall import calendars
 from oncall.models import Page
 from postmortems import services as lessons
+from postmortems.models import Image
 from postmortems.trends import FIGURES
 from tests.factories import (
     AdministratorFactory,
@@ -98,6 +99,11 @@ class World:
         )
         self.exercise = lessons.start_exercise(incident=self.incident, by=by)
         lessons.say_in_exercise(exercise=self.exercise, text=TITLE, by=by)
+        section = self.postmortem.sections.first()
+        self.comment = lessons.comment(section=section, body=TITLE, quote=TITLE, by=by)
+        self.image = Image.objects.create(
+            postmortem=self.postmortem, content_type="image/png", content=SECRET.encode(), digest="x", width=1, height=1
+        )
         settle()
         self.public = IncidentFactory(title=f"Checkout and {WORD} are slow", number=5)
         self.public.services.add(self.service)
@@ -120,6 +126,7 @@ class World:
             "settings": (self.webhook if "/webhooks/" in route.template else self.integration).pk,
             "webhooks": self.webhook.pk,
             "factors": self.postmortem.findings.first().pk,
+            "postmortems": self.comment.pk,
         }
         entry = self.incident.timeline.first()
         return {
@@ -139,7 +146,8 @@ class World:
             "note": self.postmortem.interviews.first().pk,
             "key": "summary",
             "version": 1,
-            "name": "coverage",
+            "name": self.image.name if noun in ("images", "postmortems") else "coverage",
+            "comment": self.comment.pk,
             "figure": "coverage",
             "token": "x",
             "provider_id": "oidc",
@@ -272,6 +280,10 @@ def test_whoever_takes_part_sees_it_at_the_same_addresses(world):
         "incidents:of-service",
         "postmortems:list",
         "postmortems:detail",
+        "postmortems:latest-comments",
+        "postmortems:image",
+        "api-comments",
+        "api-image",
         "postmortems:search",
         "postmortems:known-errors-of-service",
         "api-incidents",

@@ -30,6 +30,12 @@ PAGES = [
     *("/postmortems/1/facilitation/", "/postmortems/4/facilitation/", "/postmortems/guide/"),
     *("/postmortems/1/sections/summary/history/", "/actions/"),
     *("/problems/", "/problems/1/", "/problems/new/", "/knowledge/", "/knowledge/1/", "/knowledge/new/"),
+    *(
+        "/problems/?known_errors=1",
+        "/knowledge/1/history/",
+        "/knowledge/new/?kind=story",
+        "/search/?q=a&kind=incidents",
+    ),
     *("/trends/", "/trends/coverage/", "/search/?q=checkout", "/search/"),
     *("/problems/1/edit/", "/knowledge/1/edit/", "/postmortems/open/", "/postmortems/4/timeline/", "/actions/1/"),
     *("/postmortems/1/timeline/", "/postmortems/4/timeline/add/", "/exercises/", "/exercises/new/"),
@@ -39,6 +45,9 @@ PAGES = [
     *("/settings/panels/", "/settings/panels/new/", "/incidents/1/panels/", "/services/checkout/panels/?window=24h"),
     *("/settings/webhooks/", "/settings/webhooks/new/", "/settings/trackers/", "/settings/trackers/new/"),
     *("/actions/?team=payments", "/actions/1/snooze/", "/improvement/", "/improvement/payments/"),
+    *("/postmortems/1/images/", "/postmortems/4/images/", "/postmortems/4/incidents/"),
+    *("/settings/templates/", "/settings/templates/new/?from=concise", "/settings/templates/concise/edit/"),
+    *("/settings/templates/concise/preview/", "/settings/factors/", "/settings/factors/data/"),
     *("/styleguide/", "/accounts/password/change/", "/accounts/2fa/", "/no-such-page/"),
 ]
 
