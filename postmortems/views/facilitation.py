@@ -59,7 +59,6 @@ def page(request: Request, postmortem: Postmortem, *, status: int = 0, **refused
         "soak_form": SoakForm.of(postmortem),
         **told.context(request, postmortem),
         **coaching.context(request, postmortem),
-        **coaching.context(request, postmortem),
         **refused,
     }
     status = status or max((status_of(form) for form in refused.values()), default=200)
