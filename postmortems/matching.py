@@ -23,13 +23,14 @@ NOTHING = Q(pk__in=[])
 class Place:
     """Where a kind keeps its words: the full-text `vector`, its fields, and `inside`, what else belongs to it.
 
-    `latest`: the field by which the latest comes first.
+    `latest`: the field by which the latest comes first. `spelt`: mistyped words are looked for in so many fields.
     """
 
     vector: Any
     fields: tuple[str, ...]
     inside: Callable[[Callable[[Place, Term], Q], Term], Q] | None = None
     latest: str = "number"
+    spelt: int = 1
 
     def prepare(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.annotate(vector=self.vector)
@@ -98,8 +99,8 @@ class OfPostmortems(Place):
 
 INCIDENT = Place(fulltext.INCIDENT, ("title", "summary"))
 POSTMORTEM = OfPostmortems(fulltext.POSTMORTEM, ("title",), in_sections, latest="opened_at")
-PROBLEM = Place(fulltext.PROBLEM, ("title", "symptoms", "statement", "workaround", "cause_notes"))
-ARTICLE = Place(fulltext.ARTICLE, ("title", "issue", "environment", "resolution", "cause"))
+PROBLEM = Place(fulltext.PROBLEM, ("title", "symptoms", "statement", "workaround", "cause_notes"), spelt=2)
+ARTICLE = Place(fulltext.ARTICLE, ("title", "issue", "environment", "resolution", "cause"), spelt=2)
 ACTION = Place(fulltext.ACTION, ("title",))
 SERVICE = Place(fulltext.SERVICE, ("slug", "name", "description"), latest="pk")
 CHANGE = Place(fulltext.CHANGE, ("description",), latest="pk")

@@ -98,7 +98,8 @@ def candidates(rows: QuerySet[Any], place: Place, asked: list[str], services: fr
         keys |= _latest(worded.filter(vector=reduce(or_, queries)))
         keys |= _latest(worded.filter(vector=reduce(and_, queries))) if len(queries) > 1 else set()
         for one in _unknown(worded, telling, queries):
-            keys |= _latest(rows.annotate(spelt=Upper(place.fields[0])).filter(spelt__trigram_word_similar=one.upper()))
+            for name in place.fields[: place.spelt]:
+                keys |= _latest(rows.annotate(spelt=Upper(name)).filter(spelt__trigram_word_similar=one.upper()))
     return rows.model._default_manager.filter(pk__in=keys).prefetch_related("services")
 
 

@@ -68,6 +68,8 @@ def alike(one: str, other: str) -> float:
     """How alike two words are, 0 to 1; 0 below what a slip of the finger explains."""
     if one == other:
         return 1.0
+    if f"{one}s" == other or f"{other}s" == one:
+        return 0.95
     if one[0] != other[0] or min(len(one), len(other)) < STEM or one.isdigit() or other.isdigit():
         return 0.0
     if _same_stem(one, other):
