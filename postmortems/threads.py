@@ -55,6 +55,11 @@ def discussions(postmortem: Postmortem, *sections: Section) -> dict[str, Discuss
     return {discussion.section.key: discussion for discussion in found.values()}
 
 
+def open_threads(postmortem: Postmortem) -> list[Discussion]:
+    """The sections on which something waits for somebody."""
+    return [discussion for discussion in discussions(postmortem).values() if discussion.open]
+
+
 def stands(quote: str, body: str) -> bool:
     """Whether these words are in a Markdown text: as it is read, or as it is written. Spaces do not count."""
     wanted = _squeezed(quote)

@@ -20,6 +20,7 @@ from postmortems.facilitating import meeting
 from postmortems.forms.facilitation import InviteForm, MeetingForm, SoakForm
 from postmortems.models import Invitation, Postmortem
 from postmortems.open_questions import agenda_of
+from postmortems.threads import open_threads
 from postmortems.views import coaching, told
 from postmortems.views.base import postmortem_or_404
 from postmortems.views.tabs import tabs
@@ -54,6 +55,7 @@ def page(request: Request, postmortem: Postmortem, *, status: int = 0, **refused
         "warnings": warnings(postmortem),
         "place_href": web_address(postmortem.meeting_place, longest=500),
         "agenda": agenda_of(postmortem),
+        "open_threads": open_threads(postmortem),
         "invite_form": InviteForm(prefix="invite"),
         "meeting_form": MeetingForm.of(postmortem),
         "soak_form": SoakForm.of(postmortem),

@@ -30,6 +30,7 @@ function show() {
 }
 document.addEventListener("selectionchange", () => requestAnimationFrame(show));
 
+offer.addEventListener("pointerdown", (event) => event.preventDefault()); // the selection stays
 offer.addEventListener("click", () => {
   const key = offer.closest(".pm__text").querySelector("[id^='read-']").id.slice("read-".length);
   const form = document.getElementById(`comment-form-${key}`);

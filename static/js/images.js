@@ -84,7 +84,7 @@ document.addEventListener("drop", (event) => {
 // A button for those who neither paste nor drop.
 function offer(form) {
   if (form.querySelector("[data-picture]")) return;
-  const area = form.querySelector("textarea[name=body]"), actions = form.querySelector(".actions:last-of-type");
+  const area = form.querySelector("textarea[name=body]"), actions = form.querySelector(":scope > .actions");
   const button = document.createElement("button"), input = document.createElement("input");
   Object.assign(button, { type: "button", className: "button button--plain", textContent: "Add a picture" });
   button.dataset.picture = "";

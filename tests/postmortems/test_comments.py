@@ -187,6 +187,11 @@ class TestOnThePage:
         assert "2 open comments" in page
         assert "1 resolved" in page
 
+    def test_the_facilitator_sees_where_something_waits(self, postmortem, section):
+        said(section), said(section)
+        page = browser("responder").get(f"/postmortems/{postmortem.number}/facilitation/").text
+        assert f'#comments-summary">2 on {section.title}</a>' in page
+
     def test_without_javascript_forms_do_it_and_lead_back(self, postmortem, section):
         reader = browser("viewer")
         root = f"/postmortems/{postmortem.number}/"
