@@ -56,7 +56,7 @@ class LinkFactorSerializer(serializers.Serializer):
     problem = NumberField(Problem)
 
 
-class InvitationSerializer(Answer):
+class InvitedSerializer(Answer):
     person = IncidentPersonSerializer()
 
     class Meta:

@@ -45,13 +45,13 @@ class SuggestionsView(PartView):
 
 
 class ParticipantsView(PartView):
-    serializer_class = told.InvitationSerializer
+    serializer_class = told.InvitedSerializer
 
-    @extend_schema(responses=told.InvitationSerializer(many=True))
+    @extend_schema(responses=told.InvitedSerializer(many=True))
     def get(self, request: Request, number: int) -> Response:
         return self.answers(self.whole(Postmortem, number).invitations.select_related("person"))
 
-    @extend_schema(request=told.InviteSerializer, responses={201: told.InvitationSerializer})
+    @extend_schema(request=told.InviteSerializer, responses={201: told.InvitedSerializer})
     def post(self, request: Request, number: int) -> Response:
         postmortem, given = self.whole(Postmortem, number), read(told.InviteSerializer, request)
         return self.answer(services.invite(postmortem=postmortem, **given, by=self.asker), 201)
