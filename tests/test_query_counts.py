@@ -8,6 +8,7 @@ import json
 import os
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,19 @@ from oncall.models import (
     Step,
     Swap,
     Target,
+    Team,
 )
 from oncall.paging import page
 from oncall.services.maintenance import plan_maintenance
 from postmortems import services as lessons
+from postmortems.canonical import Part
+from postmortems.improvement import monday_of
+from postmortems.models import Image
 from postmortems.services.importing import start_import
+from postmortems.services.improvement import set_improvement_time
+from postmortems.services.taxonomy import save_factor
+from postmortems.services.templates import save_template as save_post_mortem_template
+from postmortems.services.trackers import add_tracker
 from tests.factories import (
     AlertFactory,
     ChangeFactory,
@@ -92,6 +101,7 @@ class World:
         self.template = save_template(name="Docs", owner=self.service.dev_team.slug, paths=["docs/"], by=by)
         self.check = self.asked("f0f0f0f")
         self.exercise = lessons.start_exercise(incident=self.past, by=by)
+        self.tracker, _ = add_tracker(kind="github", name="Code", url="https://github.com", by=by)
         self.grow(ROWS)
 
     def settle(self):
@@ -101,7 +111,7 @@ class World:
     def learned_from(self):
         """An incident that was resolved and has its post-mortem."""
         incident, _ = declare(title="Checkout was down", severity="sev1", services=[self.service], by=self.by)
-        transition(incident=incident, to="resolved", by=self.by)
+        incident = transition(incident=incident, to="resolved", by=self.by)
         self.settle()
         return incident
 
@@ -123,7 +133,7 @@ class World:
 
     def more(self):
         """One more of each thing that a page lists, among them more parts of the very things the pages are about."""
-        by, late = self.by, timezone.localdate() - timedelta(days=3)
+        by = self.by
         other = staffed_service()
         self.service.depends_on.add(other)
         panel = PanelFactory(service=self.service)
@@ -152,10 +162,9 @@ class World:
         post_update(incident=self.incident, text="We look", by=by)
         learned = self.learned_from()
         postmortem = learned.postmortems.get()
-        action = lessons.create_action(
-            title="Bound the retries", by=by, postmortem=self.postmortem, due_on=late, owner=by
-        )
+        action = self.set_to_do(other)
         lessons.add_factor(postmortem=self.postmortem, factor="data", by=by)
+        self.discuss(other)
         self.facilitate(other)
         lessons.curate(postmortem=self.postmortem, entry=self.past.timeline.last(), by=by)
         problem = lessons.open_problem(title="Retries", by=by, postmortem=postmortem, services=[self.service])
@@ -171,6 +180,25 @@ class World:
         lessons.record_use(article=self.article, incident=learned, by=by)
         self.settle()
 
+    def set_to_do(self, other):
+        """One action more, of this team and that, tracked outside; and time set aside for it."""
+        by, team, number = self.by, other.dev_team, other.pk
+        self.action = lessons.create_action(
+            title="Bound the retries",
+            by=by,
+            postmortem=self.postmortem,
+            due_on=timezone.localdate() - timedelta(days=3),
+            owner=by,
+            team=self.service.dev_team,
+            url=f"https://github.com/shop/pay/issues/{number}",
+        )
+        lessons.create_action(title="Alert on it", by=by, team=team, url="https://example.com/1")
+        week = monday_of(timezone.localdate()) - timedelta(weeks=Team.objects.count() % 50)
+        for one in (team, self.service.dev_team):
+            set_improvement_time(team=one, week=week, planned_hours=Decimal(8), by=by)
+        add_tracker(kind="jira", name=f"Jira {number}", url=f"https://jira{number}.example.com", by=by)
+        return self.action
+
     def facilitate(self, other):
         """More people around the post-mortem, and more that they told."""
         by, told = self.by, {"postmortem": self.postmortem, "by": self.by}
@@ -181,6 +209,24 @@ class World:
             lessons.ask_reviewer(**told, person=team.members.first(), side=side)
         self.past.participant_set.create(person=PersonFactory(), how="joined")
         lessons.write_interview(**told, body="It looked well.", person=other.dev_team.members.first())
+
+    def discuss(self, other):
+        """Comments and a picture, a template and a factor more."""
+        section, reader = self.postmortem.sections.first(), other.dev_team.members.first()
+        thread = lessons.comment(section=section, body="Why?", quote="x", by=reader)
+        lessons.reply(thread=thread, body="So.", by=self.by)
+        lessons.resolve_thread(thread=lessons.comment(section=section, body="How?", by=reader), by=reader)
+        Image.objects.create(
+            postmortem=self.postmortem,
+            content_type="image/png",
+            content=b"x",
+            digest=other.slug,
+            width=1,
+            height=1,
+            by=reader,
+        )
+        save_post_mortem_template(name=other.slug, sections=[Part("summary", "Summary")], by=self.by)
+        save_factor(name=other.slug, by=self.by)
 
     def keep_policy(self, other):
         """Questions to the gate, and what it decides by."""
@@ -230,6 +276,8 @@ def addresses(world):
         "room: panels": f"{room}panels/",
         "room: alerts": f"{room}alerts/",
         "room: seen before": f"{room}seen-before/",
+        "room: known now": f"{room}known-now/",
+        "seen in words": "/seen-before/?title=slow+checkout",
         "services": "/services/",
         "service": service,
         "service: incidents": f"{service}incidents/",
@@ -281,11 +329,27 @@ def addresses(world):
         "post-mortem: guide": "/postmortems/guide/",
         "exercises": "/exercises/",
         "exercise": f"/exercises/{world.exercise.number}/",
+        "post-mortem: comments": f"{postmortem}comments/",
+        "post-mortem: pictures": f"{postmortem}images/",
+        "post-mortem: incidents": f"{postmortem}incidents/",
+        "settings: templates": "/settings/templates/",
+        "settings: template": "/settings/templates/concise/edit/",
+        "settings: factors": "/settings/factors/",
+        "API: comments": f"/api/v1{postmortem}comments/",
+        "API: pictures": f"/api/v1{postmortem}images/",
+        "API: templates": "/api/v1/templates/",
+        "API: factors": "/api/v1/factors/",
         "actions": "/actions/",
+        "actions of a team": f"/actions/?team={world.service.dev_team.slug}",
+        "action": f"/actions/{world.action.number}/",
+        "time set aside": "/improvement/",
+        "time set aside by a team": f"/improvement/{world.service.dev_team.slug}/",
         "problems": "/problems/",
+        "known errors": "/problems/?known_errors=1&q=slow",
         "problem": f"/problems/{world.problem.number}/",
         "knowledge": "/knowledge/",
         "article": f"/knowledge/{world.article.number}/",
+        "article history": f"/knowledge/{world.article.number}/history/",
         "trends": "/trends/",
         "trend rows": "/trends/coverage/",
         "search": "/search/?q=checkout",
@@ -297,6 +361,8 @@ def addresses(world):
         "post-mortem: export as HTML": f"{postmortem}export/?format=html",
         "settings: imports": "/settings/import/",
         "settings: import": f"/settings/import/{world.imported.pk}/",
+        "settings: trackers": "/settings/trackers/",
+        "settings: tracker": f"/settings/trackers/{world.tracker.pk}/",
         "settings: tokens": "/settings/tokens/",
         "settings: slack": "/settings/slack/",
         "settings: unmatched": "/settings/unmatched/",
@@ -335,7 +401,12 @@ def addresses(world):
         "API: imports": "/api/v1/imports/",
         "API: import": f"/api/v1/imports/{world.imported.pk}/",
         "API: actions": "/api/v1/actions/",
+        "API: actions of each team": "/api/v1/actions/teams/",
+        "API: trackers": "/api/v1/trackers/",
+        "API: time set aside": "/api/v1/improvement-time/",
         "API: problems": "/api/v1/problems/",
+        "API: suggested problems": "/api/v1/problems/suggestions/",
+        "API: seen before": "/api/v1/seen-before/?q=slow",
         "API: knowledge": "/api/v1/knowledge/",
         "API: events": "/api/v1/events/?type=incident.*",
         "API: webhooks": "/api/v1/webhooks/",

@@ -10,6 +10,11 @@ from notifications.links import absolute
 from postmortems.api.serializers import PostmortemDetailSerializer
 from postmortems.export.document import Document
 from postmortems.export.markdown import as_markdown
+from postmortems.models import Postmortem
+
+DETAILED = Postmortem.objects.select_related("template", "facilitator").prefetch_related(
+    "incidents", "services", "sections", "findings__factor", "reviews__person", "invitations__person"
+)
 
 
 def as_data(document: Document, user: Any) -> dict[str, Any]:
@@ -20,7 +25,8 @@ def as_data(document: Document, user: Any) -> dict[str, Any]:
     the first start, the last end and the gravest severity. `images` are Base64.
     """
     postmortem = document.postmortem
-    told = PostmortemDetailSerializer(postmortem, context={"request": SimpleNamespace(user=user)}).data
+    loaded = DETAILED.get(pk=postmortem.pk)
+    told = PostmortemDetailSerializer(loaded, context={"request": SimpleNamespace(user=user)}).data
     return {
         **told,
         "id": absolute(postmortem.get_absolute_url()),
