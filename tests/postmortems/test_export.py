@@ -82,7 +82,7 @@ def test_the_pdf_has_pages_bookmarks_tags_and_who_wrote_it(postmortem, by):
     assert "/Outlines" in text
     assert "(Ana Torres)" in text
     assert "(Checkout is slow)" in text
-    assert "/Lang (en)" in text
+    assert "/Lang(en)" in text
 
 
 @pytest.mark.django_db
