@@ -134,7 +134,7 @@ class EditActionSerializer(serializers.Serializer):
     remind_every = serializers.IntegerField(required=False, help_text="Days: 1 to 30.")
 
 
-class SnoozeSerializer(serializers.Serializer):
+class SnoozeActionSerializer(serializers.Serializer):
     until = serializers.DateField(allow_null=True, help_text="The day of the next reminder; null ends a snooze.")
 
 

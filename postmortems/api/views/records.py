@@ -48,14 +48,14 @@ class MoveActionView(RecordView):
         return self.answer(services.transition_action(action=action, **told, by=self.asker))
 
 
-@extend_schema(request=inputs.SnoozeSerializer)
+@extend_schema(request=inputs.SnoozeActionSerializer)
 class SnoozeActionView(RecordView):
     queryset = ACTIONS
     serializer_class = records.ActionSerializer
     http_method_names = ["post", "options"]
 
     def post(self, request: Request, number: int) -> Response:
-        action, told = self.get_object(), read(inputs.SnoozeSerializer, request)
+        action, told = self.get_object(), read(inputs.SnoozeActionSerializer, request)
         return self.answer(services.snooze(action=action, **told, by=self.asker))
 
 
