@@ -36,7 +36,7 @@ class ImprovementTimeFilter(filters.FilterSet):
         fields: list[str] = []
 
 
-class LoadSerializer(serializers.Serializer):
+class TeamActionsSerializer(serializers.Serializer):
     team = serializers.CharField(source="team.slug", allow_null=True, default=None)
     name = serializers.CharField(source="team.name", allow_null=True, default=None)
     open = serializers.IntegerField()

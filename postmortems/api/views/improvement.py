@@ -34,11 +34,11 @@ class ImprovementTimeView(Idempotent, ListModelMixin, GenericAPIView):
 
 
 class ActionTeamsView(GenericAPIView):
-    serializer_class = shapes.LoadSerializer
+    serializer_class = shapes.TeamActionsSerializer
     pagination_class = None
     filter_backends = []
 
-    @extend_schema(responses=shapes.LoadSerializer(many=True))
+    @extend_schema(responses=shapes.TeamActionsSerializer(many=True))
     def get(self, request: Request) -> Response:
         """How many actions are open and overdue, by owning team, the most overdue first."""
         return Response(self.get_serializer(loads(request.user, timezone.localdate()), many=True).data)
