@@ -37,8 +37,9 @@ def show(snapshot: Snapshot, trouble: Trouble, usual: float, at_worst: float, la
     else:
         curve = _curve(snapshot.since, trouble, noise)
         week = WEEK.total_seconds()
-        snapshot.series = [{"label": label, "points": [[t, max(0.0, usual + (at_worst - usual) * v)] for t, v in curve]}]
-        calm = [[t - week, usual * (1 + noise.gauss(0, 0.03))] for t, _ in snapshot.series[0]["points"]]
+        points = [[t, max(0.0, usual + (at_worst - usual) * v)] for t, v in curve]
+        snapshot.series = [{"label": label, "points": points}]
+        calm = [[t - week, usual * (1 + noise.gauss(0, 0.03))] for t, _ in points]
         snapshot.week_before = [{"label": label, "points": calm}]
         snapshot.steps = kept_steps(snapshot.series, snapshot.week_before)
     snapshot.state, snapshot.error, snapshot.next_at = Snapshot.State.STORED, "", None
