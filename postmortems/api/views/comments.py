@@ -21,7 +21,7 @@ from postmortems.services import comments as services
 from postmortems.threads import Thread, discussions
 
 
-class RemarkSerializer(Answer):
+class CommentSerializer(Answer):
     by = IncidentPersonSerializer()
     withdrawn = serializers.SerializerMethodField(help_text="Taken back by who wrote it: it has no words any more.")
 
@@ -44,9 +44,9 @@ class ThreadSerializer(serializers.Serializer):
     resolved_by = IncidentPersonSerializer(source="first.resolved_by", allow_null=True)
     comments = serializers.SerializerMethodField()
 
-    @extend_schema_field(RemarkSerializer(many=True))
+    @extend_schema_field(CommentSerializer(many=True))
     def get_comments(self, thread: Thread) -> Any:
-        return RemarkSerializer(thread.comments, many=True, context=self.context).data
+        return CommentSerializer(thread.comments, many=True, context=self.context).data
 
 
 class SayCommentSerializer(serializers.Serializer):
