@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from postmortems import language, margin
+from postmortems import language
 from postmortems.language import ADVICE, Category, Finding
 from postmortems.models import Action, Dismissal, Postmortem, Section
+from postmortems.text import margin
 
 
 @dataclass(frozen=True)

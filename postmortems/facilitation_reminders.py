@@ -9,7 +9,7 @@ from django.utils import timezone
 from notifications.models import Delivery
 from oncall.models import Person
 from oncall.tell import tell_person
-from postmortems import meetings
+from postmortems.facilitating import meetings
 from postmortems.models import Postmortem
 
 BEFORE = timedelta(days=1)

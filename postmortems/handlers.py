@@ -10,8 +10,8 @@ from incidents.models import Incident
 from incidents.severity import severity
 from notifications.models import Event
 from oncall.tell import tell_person
+from postmortems.finding.seen_before import certain_errors, first_line
 from postmortems.models import Action, Postmortem, Problem
-from postmortems.seen_before import certain_errors, first_line
 from postmortems.services import open_postmortem
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from notifications.models import Event
 from oncall.models import Person
 from oncall.tell import tell_person
-from postmortems import meetings
+from postmortems.facilitating import meetings
 from postmortems.models import Postmortem
 
 

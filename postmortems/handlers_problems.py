@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from notifications.models import Event
 from oncall.tell import tell_person
-from postmortems.asks import stale
 from postmortems.models import Problem
+from postmortems.problems.asks import stale
 
 
 def ask_for_articles(event: Event) -> None:

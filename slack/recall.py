@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from incidents.models import Incident
 from notifications.links import absolute
+from postmortems.finding.resemblance import Seen, SeenHit
+from postmortems.finding.seen_before import certain_errors
 from postmortems.models import Problem
-from postmortems.resemblance import Seen, SeenHit
-from postmortems.seen_before import certain_errors
 from slack.blocks import SeenFacts
 
 _SIGNS = {"incident": "#", "article": "K", "problem": "P"}

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from notifications.filters import MomentFilter
+from postmortems.finding.recall import ranked_articles, ranked_problems
 from postmortems.models import Action, Article, Postmortem, Problem
-from postmortems.recall import ranked_articles, ranked_problems
 
 
 class PostmortemFilter(filters.FilterSet):

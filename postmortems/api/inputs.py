@@ -10,10 +10,12 @@ from changes.models import Change
 from incidents.api.fields import PersonField, ServiceField
 from incidents.models import Incident
 from oncall.models import Team
-from postmortems import action_lifecycle, lifecycle, problem_lifecycle, search
+from postmortems import action_lifecycle, lifecycle
 from postmortems.api.fields import Body, NumberField
+from postmortems.finding import search
 from postmortems.language import Category
 from postmortems.models import Action, Article, Factor, FactorFinding, Postmortem, Problem, Review
+from postmortems.problems import lifecycle as problem_lifecycle
 
 LEVEL = "1 high, 2 medium, 3 low."
 

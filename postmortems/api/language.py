@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from postmortems.api.records import FindingSerializer
 from postmortems.coached import CoachedAction, CoachedSection, Summary
-from postmortems.margin import Note
+from postmortems.text.margin import Note
 
 
 class SetAsideSerializer(serializers.Serializer):

@@ -10,13 +10,14 @@ from rest_framework import serializers
 
 from incidents.api.serializers import Answer, IncidentPersonSerializer
 from notifications.fields import Moment
-from postmortems import action_lifecycle, language, problem_lifecycle
+from postmortems import action_lifecycle, language
 from postmortems.api.serializers import WORDS, Address, Numbers
-from postmortems.asks import asks
-from postmortems.harm import impact_of
 from postmortems.models import Action, Article, ExternalIssue, Postmortem, Problem
+from postmortems.problems import lifecycle as problem_lifecycle
+from postmortems.problems.asks import asks
+from postmortems.problems.harm import impact_of
+from postmortems.problems.suggestions import Suggestion
 from postmortems.reminders import next_reminder_of
-from postmortems.suggestions import Suggestion
 
 
 @extend_schema_field(WORDS)

@@ -16,7 +16,7 @@ from notifications.links import absolute
 from oncall.models import Person
 from postmortems import moments
 from postmortems.models import Action, FactorFinding, Image, Postmortem
-from postmortems.rendering import to_html
+from postmortems.text.rendering import to_html
 from postmortems.timeline import Told, told
 
 ROWS = {

@@ -41,7 +41,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 
 
 def blocks(html: str) -> list[Block]:
-    """The blocks of a piece of HTML that `postmortems.rendering` has cleaned."""
+    """The blocks of a piece of HTML that `postmortems.text.rendering` has cleaned."""
     return list(_blocks(tree(html).children, 0))
 
 

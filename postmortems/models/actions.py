@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from oncall.models import Team
-from postmortems import fulltext
+from postmortems.finding import fulltext
 from postmortems.models.postmortem import Postmortem
 from postmortems.querysets import ActionQuerySet
 

@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 from incidents.models import Incident
 from notifications.fulltext import parts_index
 from oncall.models import Person, Service, Team
-from postmortems import fulltext
+from postmortems.finding import fulltext
 from postmortems.models.postmortem import Postmortem
 from postmortems.models.problems import Problem
 from postmortems.querysets import ArticleQuerySet

@@ -10,7 +10,7 @@ from django.utils import timezone
 from incidents.models import Incident, TimelineEntry
 from notifications.fulltext import parts_index
 from oncall.models import Service
-from postmortems import fulltext
+from postmortems.finding import fulltext
 from postmortems.models.templates import Template
 from postmortems.querysets import PostmortemQuerySet
 

@@ -9,9 +9,10 @@ from changes.models import Change
 from incidents.models import Incident
 from notifications.fulltext import parts_index
 from oncall.models import Service, Team
-from postmortems import fulltext, priority
+from postmortems.finding import fulltext
 from postmortems.models.actions import Action
 from postmortems.models.postmortem import Factor, Postmortem
+from postmortems.problems import priority
 from postmortems.querysets import ProblemQuerySet
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from notifications.fulltext import parts_index
-from postmortems import fulltext
+from postmortems.finding import fulltext
 from postmortems.models.postmortem import Postmortem
 
 

@@ -10,10 +10,10 @@ from django.db import transaction
 from notifications.errors import InvalidInput
 from oncall.models import Person
 from oncall.permissions import require_responder
-from postmortems import pictures
 from postmortems.models import Image, Postmortem
 from postmortems.services.common import tell
 from postmortems.services.sections import writable
+from postmortems.text import pictures
 
 MOST = 200
 """Pictures of one post-mortem: a gigabyte at the very most."""

@@ -1,4 +1,4 @@
-"""Problem records: causes not yet removed. The table of moves is in `postmortems/problem_lifecycle.py`."""
+"""Problem records: causes not yet removed. The table of moves is in `postmortems/problems/lifecycle.py`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from notifications.errors import Conflict, InvalidInput
 from notifications.numbers import next_number
 from oncall.models import Person, Service, Team
 from oncall.permissions import require_responder
-from postmortems import problem_lifecycle
 from postmortems.models import Action, Factor, Postmortem, Problem, SuggestionDismissal
+from postmortems.problems import lifecycle as problem_lifecycle
 from postmortems.services.common import LIST, choice, locked, prose, tell, words
 
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from notifications.errors import Conflict, InvalidInput
 from oncall.models import Person
 from oncall.permissions import require_responder
-from postmortems import merging
 from postmortems.models import Postmortem, Section, SectionRevision
 from postmortems.services.common import prose, tell
 from postmortems.services.reviews import withdraw_sign_offs
+from postmortems.text import merging
 
 
 class StaleVersion(Conflict):

@@ -6,9 +6,9 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from postmortems import rendering
 from postmortems.models import Section
-from postmortems.threads import Discussion, discussions
+from postmortems.text import rendering
+from postmortems.text.threads import Discussion, discussions
 
 register = template.Library()
 

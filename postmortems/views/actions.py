@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from notifications.refusals import carry_out, status_of
 from oncall.requests import Request
-from postmortems import action_lifecycle, language, margin, services
+from postmortems import action_lifecycle, language, services
 from postmortems.forms.actions import ActionEditForm, ActionForm, ActionMoveForm, SnoozeForm
 from postmortems.models import Action
 from postmortems.querysets import CLOSED_ACTIONS
 from postmortems.reminders import next_reminder_of
+from postmortems.text import margin
 from postmortems.views.base import postmortem_or_404
 
 VERBS = {

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 from notifications.errors import Conflict, InvalidInput
 from oncall.requests import Request
 from postmortems import services
-from postmortems.differences import edits
 from postmortems.forms.postmortems import SectionForm
 from postmortems.models import Postmortem, Section
+from postmortems.text.differences import edits
 from postmortems.views.base import postmortem_or_404
 from postmortems.views.sections import Clash, Writing, complaints, section_or_404, sentences
 

@@ -17,7 +17,7 @@ from notifications.refusals import press
 from oncall.requests import Request
 from postmortems.models import Comment, Postmortem, Section
 from postmortems.services import comments as services
-from postmortems.threads import discussions
+from postmortems.text.threads import discussions
 from postmortems.views.base import postmortem_or_404
 
 

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 from notifications import live
 from notifications.refusals import carry_out, press, status_of
 from oncall.requests import Request
-from postmortems import rendering, services
+from postmortems import services
 from postmortems.exercises import Replay, declared_titles
 from postmortems.forms.exercises import FindingsForm, NextForm, SayForm, StartForm
 from postmortems.models import Exercise
 from postmortems.services.common import topic
+from postmortems.text import rendering
 from postmortems.views.base import page_of
 
 

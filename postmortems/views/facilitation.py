@@ -15,12 +15,12 @@ from notifications.refusals import carry_out, press, status_of
 from notifications.weblinks import web_address
 from oncall.models import Person
 from oncall.requests import Request
-from postmortems import services, suggesting
-from postmortems.facilitating import meeting
+from postmortems import services
+from postmortems.facilitating import meeting, suggesting
+from postmortems.facilitating.open_questions import agenda_of
 from postmortems.forms.facilitation import InviteForm, MeetingForm, SoakForm
 from postmortems.models import Invitation, Postmortem
-from postmortems.open_questions import agenda_of
-from postmortems.threads import open_threads
+from postmortems.text.threads import open_threads
 from postmortems.views import coaching, told
 from postmortems.views.base import postmortem_or_404
 from postmortems.views.tabs import tabs

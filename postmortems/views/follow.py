@@ -13,7 +13,7 @@ from notifications.refusals import press
 from oncall.requests import Request
 from postmortems import services
 from postmortems.models import Article, FactorFinding, Postmortem, Problem
-from postmortems.remaining import remaining
+from postmortems.problems.remaining import remaining
 from postmortems.views.base import postmortem_or_404
 
 

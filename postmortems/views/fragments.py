@@ -12,10 +12,10 @@ from incidents.models import Incident
 from incidents.severity import severity
 from oncall.models import Service
 from oncall.requests import Request
-from postmortems import rendering
+from postmortems.finding.resemblance import SeenHit
+from postmortems.finding.seen_before import certain_errors, find, first_line, for_incident
 from postmortems.models import Action, ArticleUse, Postmortem, Problem, Review
-from postmortems.resemblance import SeenHit
-from postmortems.seen_before import certain_errors, find, first_line, for_incident
+from postmortems.text import rendering
 
 SHOWN = 5
 FEW = 2

@@ -17,9 +17,9 @@ from notifications.refusals import press
 from oncall.models import Person
 from oncall.requests import Request
 from postmortems import services
-from postmortems.differences import Piece, differences, shortened
 from postmortems.models import Section, SectionRevision
-from postmortems.sittings import Save, Sitting, sittings
+from postmortems.text.differences import Piece, differences, shortened
+from postmortems.text.sittings import Save, Sitting, sittings
 from postmortems.views.base import postmortem_or_404
 from postmortems.views.sections import section_or_404
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from notifications.errors import Conflict, InvalidInput
 from notifications.refusals import press
 from oncall.requests import Request
-from postmortems import pictures
 from postmortems.models import Image, Postmortem
 from postmortems.services import images
+from postmortems.text import pictures
 from postmortems.views.base import postmortem_or_404
 
 HEADERS = {

@@ -16,10 +16,11 @@ from notifications.errors import InvalidInput
 from notifications.refusals import carry_out
 from oncall.models import Service
 from oncall.requests import Request
-from postmortems import rendering, services
+from postmortems import services
+from postmortems.finding.recall import ranked_articles
 from postmortems.forms.knowledge import ArticleForm, ConfidenceForm, ReviewForm, UseForm
 from postmortems.models import Article, ArticleUse, Postmortem, Problem
-from postmortems.recall import ranked_articles
+from postmortems.text import rendering
 from postmortems.views.base import article_or_404, page_of, postmortem_or_404, problem_or_404
 
 HEADINGS = {

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from oncall.requests import Request
-from postmortems.differences import Piece, differences, shortened
+from postmortems.text.differences import Piece, differences, shortened
 from postmortems.views.base import article_or_404
 
 SHOWN = 50

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 from notifications.refusals import carry_out, press
 from oncall.models import Person
 from oncall.requests import Request
-from postmortems import rendering, services
+from postmortems import services
 from postmortems.forms.learning import EditSessionForm, OfTheMonthForm, SessionForm, SubscriptionForm
 from postmortems.models import OfTheMonth, Postmortem, ReadingSession, Subscription
+from postmortems.text import rendering
 
 RECENT = 10
 CHOICE = 200

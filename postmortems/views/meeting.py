@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from notifications.refusals import carry_out, press
 from oncall.requests import Request
 from postmortems import services
-from postmortems.calendar_file import calendar_file
+from postmortems.facilitating.calendar_file import calendar_file
 from postmortems.forms.facilitation import MeetingForm
 from postmortems.models import Postmortem
 from postmortems.views.base import postmortem_or_404

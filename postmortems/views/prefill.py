@@ -7,7 +7,7 @@ from typing import Any
 from incidents.models import Incident
 from oncall.requests import Request
 from postmortems.models import Factor, Postmortem
-from postmortems.suggestions import suggestions
+from postmortems.problems.suggestions import suggestions
 from postmortems.views.base import postmortem_or_404
 
 

@@ -14,12 +14,13 @@ from changes.models import Change
 from notifications.refusals import carry_out
 from oncall.models import Service
 from oncall.requests import Request
-from postmortems import rendering, services
+from postmortems import services
+from postmortems.finding.recall import ranked_problems
 from postmortems.forms.problems import DismissForm
-from postmortems.harm import with_impact
 from postmortems.models import Factor, Problem
-from postmortems.recall import ranked_problems
-from postmortems.suggestions import suggestions
+from postmortems.problems.harm import with_impact
+from postmortems.problems.suggestions import suggestions
+from postmortems.text import rendering
 from postmortems.views.base import page_of
 
 

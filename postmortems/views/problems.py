@@ -13,11 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from notifications.durations import words
 from notifications.refusals import carry_out, press
 from oncall.requests import Request
-from postmortems import problem_lifecycle, rendering, services
-from postmortems.asks import asks
+from postmortems import services
 from postmortems.forms.problems import KnownErrorForm, LinkForm, OpenProblemForm, ProblemForm, ResolveForm
-from postmortems.harm import fixes, impact_of
 from postmortems.models import Action, Article, Problem
+from postmortems.problems import lifecycle as problem_lifecycle
+from postmortems.problems.asks import asks
+from postmortems.problems.harm import fixes, impact_of
+from postmortems.text import rendering
 from postmortems.views.base import problem_or_404
 from postmortems.views.prefill import prefilled
 

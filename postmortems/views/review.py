@@ -8,7 +8,8 @@ from typing import Any
 
 from oncall.models import Person
 from oncall.requests import Request
-from postmortems import services, suggesting
+from postmortems import services
+from postmortems.facilitating import suggesting
 from postmortems.lifecycle import SIDES, forgone
 from postmortems.models import Postmortem, Review, SectionRevision
 from postmortems.services.reviews import able_to_sign, misfit

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET
 
 from notifications.errors import InvalidInput
 from oncall.requests import Request
-from postmortems.search import SHOWN, Hit
-from postmortems.search import search as find
+from postmortems.finding.search import SHOWN, Hit
+from postmortems.finding.search import search as find
 from postmortems.views.base import PAGE_SIZE
 
 NAMES = {

@@ -19,10 +19,11 @@ from django.views.decorators.http import require_POST
 from notifications.errors import Conflict, InvalidInput
 from notifications.refusals import carry_out
 from oncall.requests import Request
-from postmortems import differences, margin, rendering, services
+from postmortems import services
 from postmortems.forms.postmortems import DismissForm, SectionForm
 from postmortems.models import Postmortem, Section
 from postmortems.services.common import LONGEST
+from postmortems.text import differences, margin, rendering
 from postmortems.views.base import postmortem_or_404
 
 WITH_ROWS = ("timeline", "factors", "mitigators", "actions")

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from oncall.requests import Request
+from postmortems.facilitating.next_step import Standing, Step, next_step
 from postmortems.lifecycle import SUMMARY_KEYS
 from postmortems.models import Postmortem
-from postmortems.next_step import Standing, Step, next_step
 
 GRAVE = ("sev1", "sev2")
 """Severities whose post-mortem has a meeting; a smaller one may do without."""

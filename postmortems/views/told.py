@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from oncall.requests import Request
 from postmortems.forms.facilitation import InterviewForm
 from postmortems.models import InterviewNote, Postmortem
-from postmortems.rendering import to_html
+from postmortems.text.rendering import to_html
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from incidents.context import suspects_of
 from incidents.words import name_of_change
 from notifications.links import absolute
-from postmortems.seen_before import FEW, find, for_incident
+from postmortems.finding.seen_before import FEW, find, for_incident
 from postmortems.services.opening import open_postmortem
 from slack.asking import Ask
 from slack.blocks import Message, done, help_text, seen

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 
 from postmortems.language import Category, check
-from postmortems.rendering import to_html
+from postmortems.text.rendering import to_html
 from tests.postmortems.labelled import Labelled, load
 
 SIZE = 100_000  # characters of the text that is timed

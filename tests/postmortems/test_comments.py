@@ -8,7 +8,7 @@ from notifications.models import Delivery
 from postmortems import services
 from postmortems.models import Comment
 from postmortems.services import comments
-from postmortems.threads import discussions, stands
+from postmortems.text.threads import discussions, stands
 from tests.factories import ContactMethodFactory, IncidentFactory, PersonFactory
 from tests.oncall.personas import api, browser
 from tests.postmortems.cases import published, resolved

@@ -15,8 +15,8 @@ from postmortems.export.document import document
 from postmortems.export.pdf import _settable, as_pdf, set_in_type, shortened
 from postmortems.export.typesetting import SECONDS
 from postmortems.importing import read_line
-from postmortems.rendering import to_html
 from postmortems.services.images import add_image, markdown
+from postmortems.text.rendering import to_html
 from tests.factories import PersonFactory, ServiceFactory, TimelineEntryFactory
 from tests.oncall.personas import api, browser
 from tests.postmortems.cases import published, resolved, reviewed

@@ -9,8 +9,8 @@ from icalendar import Calendar
 
 from postmortems.facilitating import invitation, meeting
 from postmortems.facilitating.agenda import Gaps, Moment, Text, Thread, agenda, as_text
+from postmortems.facilitating.next_step import Standing, next_step
 from postmortems.facilitating.ranking import Candidate, suggest
-from postmortems.next_step import Standing, next_step
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)  # a Monday
 TEXTS = [

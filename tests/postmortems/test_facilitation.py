@@ -8,7 +8,8 @@ from django.utils import timezone
 from incidents.services import assign_role
 from notifications.errors import Conflict, Forbidden, InvalidInput
 from notifications.models import Delivery
-from postmortems import services, suggesting
+from postmortems import services
+from postmortems.facilitating import suggesting
 from tests.factories import (
     ContactMethodFactory,
     IncidentFactory,

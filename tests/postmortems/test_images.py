@@ -9,8 +9,8 @@ from PIL import Image as Drawing
 from notifications.errors import Conflict, Forbidden
 from postmortems import services
 from postmortems.models import Image
-from postmortems.pictures import MOST_BYTES
 from postmortems.services import images
+from postmortems.text.pictures import MOST_BYTES
 from tests.factories import IncidentFactory, PersonFactory
 from tests.oncall.personas import api, browser
 from tests.postmortems.cases import published, resolved

@@ -10,8 +10,8 @@ from django.utils import timezone
 from notifications.errors import Forbidden, InvalidInput
 from notifications.models import Delivery, Event, IdempotentAnswer
 from postmortems import services
+from postmortems.finding.search import search
 from postmortems.models import InterviewNote
-from postmortems.search import search
 from tests.factories import AdministratorFactory, PersonFactory
 from tests.postmortems.cases import member, resolved
 from tests.routes import routes

@@ -4,8 +4,8 @@ import pytest
 
 from incidents.services import declare
 from postmortems import services
+from postmortems.finding.seen_before import certain_errors
 from postmortems.models import Problem
-from postmortems.seen_before import certain_errors
 from tests.factories import IncidentFactory, PersonFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postmortems.differences import Edit, changes, differences, edits, split
-from postmortems.merging import Merge, merge
+from postmortems.text.differences import Edit, changes, differences, edits, split
+from postmortems.text.merging import Merge, merge
 
 WORDS = st.sampled_from(
     ["one", "two", "three", "four", "five", "six", " ", " ", "  ", "\n", "\n\n", "- ", "🔥", "\r\n"]

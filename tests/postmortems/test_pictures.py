@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from postmortems.pictures import MOST_BYTES, Refused, TooLarge, written_anew
+from postmortems.text.pictures import MOST_BYTES, Refused, TooLarge, written_anew
 
 SIZE = (60, 40)
 

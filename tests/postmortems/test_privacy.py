@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from incidents.models import Verdict
 from postmortems import services, trends
+from postmortems.finding.search import search
+from postmortems.finding.seen_before import for_incident
 from postmortems.models import Action, Article, Postmortem, Problem
-from postmortems.search import search
-from postmortems.seen_before import for_incident
 from tests.factories import AdministratorFactory, ChangeFactory, IncidentFactory, PersonFactory, ServiceFactory
 from tests.postmortems.cases import published, resolved
 

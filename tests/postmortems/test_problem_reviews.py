@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from notifications.models import Delivery
 from postmortems import review_reminders, services
-from postmortems.impact import Harm, impact
+from postmortems.problems.impact import Harm, impact
 from tests.factories import (
     ChangeFactory,
     ContactMethodFactory,

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.errors import Conflict, InvalidInput
-from postmortems import problem_lifecycle, services
+from postmortems import services
 from postmortems.models import Problem
-from postmortems.priority import HIGHEST, LOWEST, priority
-from postmortems.problem_lifecycle import OUTCOMES, Resolution, objections
+from postmortems.problems import lifecycle as problem_lifecycle
+from postmortems.problems.lifecycle import OUTCOMES, Resolution, objections
+from postmortems.problems.priority import HIGHEST, LOWEST, priority
 from tests.factories import ChangeFactory, IncidentFactory, ServiceFactory
 
 TODAY = date(2026, 6, 5)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postmortems import markup
-from postmortems.rendering import ATTRIBUTES, TAGS, to_html
+from postmortems.text import markup
+from postmortems.text.rendering import ATTRIBUTES, TAGS, to_html
 
 SCHEMES = ("http://", "https://", "mailto:")
 LONG = 100_000

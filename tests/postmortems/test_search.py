@@ -4,7 +4,7 @@ import pytest
 
 from notifications.errors import InvalidInput
 from postmortems import services
-from postmortems.search import search
+from postmortems.finding.search import search
 from tests.factories import ChangeFactory, IncidentFactory, PersonFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db

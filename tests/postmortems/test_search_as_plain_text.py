@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
+from postmortems.finding.search import search
 from postmortems.models import Postmortem, Template
-from postmortems.search import search
 from tests.factories import IncidentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db

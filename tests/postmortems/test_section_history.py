@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from postmortems import services
-from postmortems.differences import Piece, shortened
 from postmortems.models import SectionRevision
-from postmortems.sittings import Save, sittings
+from postmortems.text.differences import Piece, shortened
+from postmortems.text.sittings import Save, sittings
 from tests.postmortems.cases import member, published, resolved
 
 pytestmark = pytest.mark.django_db

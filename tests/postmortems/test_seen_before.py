@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from postmortems import services
-from postmortems.seen_before import find, for_incident
+from postmortems.finding.seen_before import find, for_incident
 from tests.factories import IncidentFactory, PersonFactory, ServiceFactory
 from tests.postmortems.cases import resolved
 

@@ -6,7 +6,7 @@ import pytest
 
 from postmortems import services
 from postmortems.models import Factor, Problem
-from postmortems.suggestions import suggestions
+from postmortems.problems.suggestions import suggestions
 from tests.factories import PersonFactory, ServiceFactory
 from tests.postmortems.cases import resolved
 

@@ -1,8 +1,7 @@
 """The coach's notes keep to their words, in the text field and in the rendered text."""
 
-
 from postmortems.language import check
-from postmortems.margin import notes, planted, underlined
+from postmortems.text.margin import notes, planted, underlined
 
 
 def test_a_note_counts_as_javascript_does_after_an_emoji():

@@ -18,7 +18,7 @@ from postmortems.api.fields import Body
 from postmortems.api.views.base import PartView
 from postmortems.models import Comment, Postmortem, Section
 from postmortems.services import comments as services
-from postmortems.threads import Thread, discussions
+from postmortems.text.threads import Thread, discussions
 
 
 class CommentSerializer(Answer):

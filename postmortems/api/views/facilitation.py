@@ -15,16 +15,16 @@ from rest_framework.response import Response
 
 from oncall.models import Person
 from oncall.requests import read
-from postmortems import services, suggesting
+from postmortems import services
 from postmortems.api import facilitating as told
 from postmortems.api.records import ProblemSerializer
 from postmortems.api.serializers import ReviewSerializer
 from postmortems.api.views.base import PartView
-from postmortems.calendar_file import calendar_file
-from postmortems.facilitating import meeting
+from postmortems.facilitating import meeting, suggesting
+from postmortems.facilitating.calendar_file import calendar_file
+from postmortems.facilitating.open_questions import agenda_of
 from postmortems.models import FactorFinding, InterviewNote, Invitation, Postmortem, Review
-from postmortems.open_questions import agenda_of
-from postmortems.remaining import remaining
+from postmortems.problems.remaining import remaining
 
 
 class SuggestionsView(PartView):

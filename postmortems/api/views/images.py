@@ -18,10 +18,10 @@ from incidents.api.serializers import Answer, IncidentPersonSerializer
 from notifications.errors import InvalidInput
 from notifications.links import absolute
 from oncall.requests import read
-from postmortems import pictures
 from postmortems.api.views.base import PartView
 from postmortems.models import Image, Postmortem
 from postmortems.services import images
+from postmortems.text import pictures
 from postmortems.views.images import shown
 
 MOST_BODY = pictures.MOST_BYTES + 100_000

@@ -25,7 +25,7 @@ from postmortems.api import inputs
 from postmortems.api.records import FindingsSerializer, SearchSerializer
 from postmortems.api.views.base import PartView
 from postmortems.api.views.postmortems import OwnFormat
-from postmortems.search import search
+from postmortems.finding.search import search
 from postmortems.trends import Figure
 
 ASKED = ("since", "until", "service", "team")

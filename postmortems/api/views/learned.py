@@ -12,7 +12,7 @@ from postmortems.api import inputs, records
 from postmortems.api.views.base import PartView, RecordView
 from postmortems.api.views.records import ARTICLES
 from postmortems.models import Article
-from postmortems.suggestions import suggestions
+from postmortems.problems.suggestions import suggestions
 
 
 class SuggestionsView(PartView):

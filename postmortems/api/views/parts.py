@@ -14,8 +14,8 @@ from postmortems import services
 from postmortems.api import inputs, serializers
 from postmortems.api.records import SeenBeforeSerializer
 from postmortems.api.views.base import PartView
+from postmortems.finding.seen_before import MOST, find, for_incident
 from postmortems.models import FactorFinding, Postmortem, Review
-from postmortems.seen_before import MOST, find, for_incident
 
 
 class FactorsView(PartView):

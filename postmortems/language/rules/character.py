@@ -6,7 +6,7 @@ from postmortems.language import lexicon as lex
 from postmortems.language.categories import Category
 from postmortems.language.names import PRODUCTS
 from postmortems.language.phrases import Subject, is_past, is_possessive_person, person_ahead
-from postmortems.language.rules.base import Hit, Rule, negated
+from postmortems.language.rules.base import Hit, Rule, negated, past_adverbs
 from postmortems.language.sentences import Sentence
 from postmortems.language.subjects import subject_of
 
@@ -119,7 +119,8 @@ def _is_label(sentence: Sentence, index: int) -> bool:
 
 def _explains(sentence: Sentence, index: int) -> bool:
     """Whether the error is said to be why it happened; otherwise it is something to reckon with."""
-    if len(sentence.words) <= 3 or is_past(sentence.word(index + 1)) or sentence.word(index + 1) in {"behind", "and"}:
+    follows = sentence.word(past_adverbs(sentence, index + 1))
+    if len(sentence.words) <= 3 or is_past(follows) or follows in {"behind", "and", "being"}:
         return True
     return not (
         lex.TO_BE.isdisjoint(sentence.near(index, before=4)) and _EXPLAINING.isdisjoint(sentence.near(index, before=7))

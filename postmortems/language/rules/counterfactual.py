@@ -112,10 +112,17 @@ def _passive(sentence: Sentence, modal: int, been: int, *, duty: bool) -> Hit | 
         return modal, been
     if duty and subject_of(sentence, modal) in {Subject.PERSON, Subject.NOBODY}:
         return _passive_person(sentence, modal, end)
+    if duty and is_participle(done) and _is_done_by_a_person(sentence, end):
+        return modal, end
     excused = not duty and not {"not", "never"}.isdisjoint(sentence.words[modal:been])
     if excused or done not in (_LEFT_TO_PEOPLE if duty else _PREVENTABLE):
         return None
     return None if _is_done_by_a_thing(sentence, modal, end) else (modal, end)
+
+
+def _is_done_by_a_person(sentence: Sentence, act: int) -> bool:
+    """As in "should have been stopped by the operators on duty"."""
+    return sentence.word(act + 1) == "by" and person_ahead(sentence, act + 2) >= 0
 
 
 def _is_done_by_a_thing(sentence: Sentence, modal: int, act: int) -> bool:

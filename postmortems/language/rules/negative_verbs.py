@@ -4,7 +4,16 @@ from collections.abc import Iterator
 
 from postmortems.language import lexicon as lex
 from postmortems.language.categories import Category
-from postmortems.language.phrases import Subject, is_adverb, is_participle, is_possessive_person, person_ahead
+from postmortems.language.phrases import (
+    Subject,
+    classify,
+    is_adverb,
+    is_nominal,
+    is_participle,
+    is_possessive_person,
+    person_ahead,
+    phrase_start,
+)
 from postmortems.language.rules.base import Hit, Rule, denied, matches, past_adverbs, phrase
 from postmortems.language.sentences import Sentence
 from postmortems.language.subjects import before_auxiliaries, subject_of
@@ -17,6 +26,7 @@ _UNDONE = lex.words(
     """
     check notice test review read follow verify validate bother monitor communicate escalate ask double-check
     consider document tell inform investigate look rehearse confirm question catch spot
+    respond anticipate foresee
     """
 )
 _NEVER_DONE = lex.words(
@@ -66,10 +76,20 @@ def _failed_to(sentence: Sentence, index: int) -> Hit | None:
         return None
     if _is_about_systems(sentence, index):
         return None
-    if subject_of(sentence, index) is not Subject.PERSON:
+    if not _is_persons_failing(sentence, index) and subject_of(sentence, index) is not Subject.PERSON:
         return None
     act = past_adverbs(sentence, index + 2)
     return index, act if sentence.word(act) not in lex.PUNCTUATION | {""} else index + 1
+
+
+def _is_persons_failing(sentence: Sentence, index: int) -> bool:
+    """The participle has the noun before it as its subject: "the result of somebody failing to"."""
+    noun = index - 1
+    return (
+        sentence.words[index] == "failing"
+        and is_nominal(sentence, noun)
+        and classify(sentence, phrase_start(sentence, noun), noun) is Subject.PERSON
+    )
 
 
 def _is_about_systems(sentence: Sentence, failed: int) -> bool:

@@ -12,9 +12,9 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from notifications.fulltext import word
-from postmortems import fulltext
+from postmortems.finding import fulltext
+from postmortems.finding.querying import Sought, Term
 from postmortems.models import Section
-from postmortems.querying import Sought, Term
 
 NOTHING = Q(pk__in=[])
 

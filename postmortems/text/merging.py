@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from postmortems.differences import Change, changes, split
+from postmortems.text.differences import Change, changes, split
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 
-from postmortems import meetings
+from postmortems.facilitating import meetings
 from postmortems.models import Postmortem
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from notifications.fulltext import by_index
-from postmortems import matching, resemblance
-from postmortems.matching import Place
+from postmortems.finding import matching, resemblance
+from postmortems.finding.matching import Place
+from postmortems.finding.querying import parse
+from postmortems.finding.search import LONGEST, Wanted, keys_of
+from postmortems.finding.similarity import words
 from postmortems.models import Article, Problem
-from postmortems.querying import parse
-from postmortems.search import LONGEST, Wanted, keys_of
-from postmortems.similarity import words
 
 MOST = 200
 

@@ -6,8 +6,8 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from postmortems import rendering
 from postmortems.models import Comment, Postmortem, Section
+from postmortems.text import rendering
 
 _TAG = re.compile(r"<[^>]*>")
 

@@ -83,7 +83,7 @@ def missing_sides(postmortem: Postmortem) -> list[str]:
     return [side for side in SIDES if side not in there]
 
 
-def _incidents(postmortem: Postmortem) -> QuerySet:
+def _incidents(postmortem: Postmortem) -> QuerySet[Any]:
     return postmortem.incidents.values("pk")
 
 

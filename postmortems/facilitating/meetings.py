@@ -21,8 +21,8 @@ from oncall.paging.reach import methods_of
 from oncall.tell import tell_person
 from postmortems.facilitating import invitation
 from postmortems.facilitating.agenda import as_text
+from postmortems.facilitating.open_questions import agenda_of
 from postmortems.models import Postmortem
-from postmortems.open_questions import agenda_of
 from postmortems.sight import who_see
 
 NEUTRAL = "A meeting that you were invited to"

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from changes.models import Change
 from incidents.models import Incident
-from postmortems.impact import Harm, Impact, impact
 from postmortems.models import Problem
+from postmortems.problems.impact import Harm, Impact, impact
 
 OFFERED = 5
 

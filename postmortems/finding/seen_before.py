@@ -16,10 +16,10 @@ from incidents.models import Incident
 from incidents.querysets import OPEN
 from notifications.fulltext import by_index
 from oncall.models import Service
-from postmortems import matching, resemblance
+from postmortems.finding import matching, resemblance
+from postmortems.finding.resemblance import Seen, SeenHit
+from postmortems.finding.similarity import words
 from postmortems.models import Article, Problem
-from postmortems.resemblance import Seen, SeenHit
-from postmortems.similarity import words
 
 SHOWN = 5
 FEW = 3

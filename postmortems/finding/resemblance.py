@@ -12,9 +12,9 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Upper
 
-from postmortems.highlighting import mark_words
-from postmortems.matching import Place
-from postmortems.similarity import STEM, alike, is_common, likeness, mutual, words
+from postmortems.finding.highlighting import mark_words
+from postmortems.finding.matching import Place
+from postmortems.finding.similarity import STEM, alike, is_common, likeness, mutual, words
 
 LATEST = 40
 """So many of the latest are compared for each way of finding them."""

@@ -20,11 +20,11 @@ from incidents.models import Incident
 from notifications.errors import InvalidInput
 from notifications.fulltext import by_index
 from oncall.models import Service
-from postmortems import matching
-from postmortems.highlighting import snippet
-from postmortems.matching import Place
+from postmortems.finding import matching
+from postmortems.finding.highlighting import snippet
+from postmortems.finding.matching import Place
+from postmortems.finding.querying import Sought, parse
 from postmortems.models import Action, Article, Postmortem, Problem, Section
-from postmortems.querying import Sought, parse
 
 SHOWN = 10
 MOST = 500

@@ -1,0 +1,1 @@
+"""What stands around a problem record: its life, its priority, what it has cost, and what suggests one."""

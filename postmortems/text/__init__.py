@@ -1,0 +1,1 @@
+"""Words as people write them: read, put together, compared, and shown safely."""
