@@ -1,6 +1,6 @@
 """Markdown as we read it: CommonMark with tables, strikethrough, task lists, bare addresses and our own images. Pure.
 
-What comes out is not safe yet: raw HTML is in it, which `postmortems.text.rendering` takes out. markdown-it's parser was
+What comes out is not safe yet: raw HTML is in it, which `postmortems.text.rendering` takes out. The parser was
 chosen because its time grows with the text's length, whatever is written (200,000 brackets: a second; Python-Markdown
 takes more than a minute for a tenth of them), because lists nest as people indent them, and because it is typed.
 """
