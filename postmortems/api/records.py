@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -260,8 +261,7 @@ class SimilarIncidentSerializer(serializers.Serializer):
 
     @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
     def get_postmortems(self, incident: Any) -> list[int]:
-        visible = Postmortem.objects.visible_to(self.context["request"].user).filter(incidents=incident)
-        return list(visible.order_by("number").values_list("number", flat=True))
+        return [postmortem.number for postmortem in incident.visible_postmortems]
 
 
 class KnownErrorHitSerializer(Likeness, ProblemSerializer):
@@ -282,6 +282,12 @@ class SeenBeforeSerializer(serializers.Serializer):
     known_errors = KnownErrorHitSerializer(many=True)
     incidents = IncidentHitSerializer(many=True)
     articles = ArticleHitSerializer(many=True)
+
+    def to_representation(self, seen: Any) -> Any:
+        visible = Postmortem.objects.visible_to(self.context["request"].user).order_by("number")
+        wanted = Prefetch("postmortems", queryset=visible, to_attr="visible_postmortems")
+        prefetch_related_objects([hit.row for hit in seen.incidents], wanted)
+        return super().to_representation(seen)
 
 
 class HitSerializer(serializers.Serializer):
