@@ -23,7 +23,8 @@ PEOPLE = words(
     driver drivers worker workers controller controllers mechanic mechanics inspector inspectors auditor auditors
     trader traders surgeon surgeons doctor doctors pharmacist pharmacists scientist scientists investigator
     investigators personnel designer designers student students volunteer volunteers executives foreman
-    superintendent firefighter firefighters instructor instructors attendant attendants welder welders
+    superintendent firefighter firefighters instructor instructors attendant attendants welder welders official
+    officials leader leaders executive
 """
 )
 OUTSIDERS = words(
@@ -44,6 +45,7 @@ HUMAN_MODIFIERS = words("""
 """)
 NEEDS_HUMAN_MODIFIER = words("""
     agent agents member members dispatcher dispatchers driver drivers worker workers controller controllers lead leads
+    leader leaders
 """)
 AMBIGUOUS_PEOPLE = NEEDS_HUMAN_MODIFIER | words(
     """
@@ -85,7 +87,7 @@ DETERMINERS = words("""
 """)
 PREPOSITIONS = words("""
     of in on at for from to with within by behind under over about into onto during across through against near
-    between among around without towards toward via per inside outside upon off up
+    between among around without towards toward via per inside outside upon off up aboard throughout beneath amid
 """)
 CLAUSE_OPENERS = words(
     """
@@ -106,7 +108,7 @@ HAVE = words("have had has having should've could've would've haven't hadn't has
 ADVERBS = words(
     """
     also then still never not just even always again once already first ever often soon later now instead
-    somehow all both each too twice quickly only almost nearly perhaps maybe
+    somehow all both either each too twice quickly only almost nearly perhaps maybe
 """
 )
 NOT_ADVERBS_IN_LY = words("family assembly supply reply anomaly july fly comply apply rely multiply imply")

@@ -12,6 +12,7 @@ from postmortems.language.names import GIVEN_NAMES, PRODUCTS
 from postmortems.language.sentences import Sentence
 
 _LONGEST = 8  # words in a noun phrase
+_TITLES = frozenset({"mr", "mrs", "ms"})
 _COMMON_ENDINGS = ("s", "ing", "ion", "ment", "ity", "ness", "ance", "ence", "ware", "data")
 
 
@@ -145,6 +146,8 @@ def _classify_name(sentence: Sentence, start: int, end: int) -> Subject:
     first = end
     while first > start and sentence.raw[first - 1][0].isupper() and sentence.words[first - 1] not in lex.DETERMINERS:
         first -= 1
+    if sentence.word(first - 1 - (sentence.word(first - 1) == ".")) in _TITLES:
+        return Subject.PERSON
     names = sentence.words[first : end + 1]
     if not sentence.raw[end][0].isupper() or any(word in PRODUCTS for word in names):
         return Subject.THING

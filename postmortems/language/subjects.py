@@ -62,7 +62,7 @@ def _pronoun(sentence: Sentence, index: int) -> Subject | None:
     if word in _PERSONAL or (word.endswith(_CONTRACTED) and word.split("'")[0] in _PERSONAL):
         return Subject.PERSON
     if word == "they" or word.startswith("they'"):
-        return _antecedent(sentence, index)
+        return antecedent(sentence, index)
     return None
 
 
@@ -191,7 +191,7 @@ def _opening_bracket(sentence: Sentence, closing: int) -> int:
     return closing
 
 
-def _antecedent(sentence: Sentence, pronoun: int) -> Subject:
+def antecedent(sentence: Sentence, pronoun: int) -> Subject:
     """Whom "they" means: the nearest person, unless a plural thing is nearer. Unknown where nothing went before."""
     if pronoun == 0 and sentence.previous is None:
         return Subject.STRANGER
@@ -203,6 +203,10 @@ def _antecedent(sentence: Sentence, pronoun: int) -> Subject:
                 continue
             if classify(earlier, phrase_start(earlier, index), index) is Subject.PERSON:
                 return Subject.PERSON
-            if len(earlier.words[index]) > 3 and earlier.words[index].endswith("s"):
+            if _is_plural(earlier.words[index]):
                 return Subject.THING
     return Subject.THING
+
+
+def _is_plural(word: str) -> bool:
+    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))

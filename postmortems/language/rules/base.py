@@ -9,6 +9,8 @@ from postmortems.language.categories import Category
 from postmortems.language.phrases import is_adverb
 from postmortems.language.sentences import Sentence
 
+_DENIALS = frozenset({"denied", "denies", "deny", "rejected", "rejects", "disputed", "disputes"})
+
 Hit = tuple[int, int]  # the first and the last word
 
 
@@ -46,7 +48,19 @@ def denied(sentence: Sentence, index: int) -> bool:
 def _is_denial(sentence: Sentence, joint: int) -> bool:
     reach = 1 if sentence.words[joint] == "that" else 5
     before = sentence.words[max(0, joint - reach) : joint]
+    if sentence.words[joint] == "that" and not _DENIALS.isdisjoint(sentence.near(joint, before=3)):
+        return True
     return any(word == "not" or word.endswith("n't") for word in before) and lex.PUNCTUATION.isdisjoint(before)
+
+
+def is_condition(sentence: Sentence, index: int) -> bool:
+    """As in "if anybody on that shift missed the update": nobody did anything yet."""
+    for word in reversed(sentence.near(index, before=12)):
+        if word in lex.PUNCTUATION:
+            return False
+        if word in {"if", "whether", "unless", "case", "maybe", "perhaps"}:
+            return True
+    return False
 
 
 def past_adverbs(sentence: Sentence, index: int) -> int:

@@ -19,6 +19,7 @@ _BREAKABLE = lex.words(
 )
 _HARM = _BREAKABLE | lex.words("failure problem issue error mistake loss crash deletion")
 _ON_PURPOSE = lex.words("prevent avoid protect planned deliberately intentionally purposely temporarily maintenance")
+_ANYBODY = lex.words("someone somebody anyone anybody")  # "the wish to find someone to blame"
 _TECHNICAL_FAULTS = lex.words("tolerance domain domains injection line lines isolation handling detection")
 
 
@@ -41,7 +42,7 @@ def _blame(sentence: Sentence, index: int) -> Hit | None:
     if sentence.word(index - 1) == "git" or negated(sentence, index):
         return None
     if sentence.word(index - 1) == "to" and subject_of(sentence, index - 1) is Subject.PERSON:
-        return index - 1, index
+        return None if sentence.word(index - 2) in _ANYBODY else (index - 1, index)
     target = index + (2 if sentence.word(index + 1) == "on" else 1)
     person = person_ahead(sentence, target)
     return (index, person) if person >= 0 else None

@@ -6,7 +6,7 @@ from postmortems.language import lexicon as lex
 from postmortems.language.categories import Category
 from postmortems.language.names import PRODUCTS
 from postmortems.language.phrases import Subject, is_past, is_possessive_person, person_ahead
-from postmortems.language.rules.base import Hit, Rule, negated, past_adverbs
+from postmortems.language.rules.base import Hit, Rule, is_condition, negated, past_adverbs
 from postmortems.language.sentences import Sentence
 from postmortems.language.subjects import subject_of
 
@@ -16,6 +16,9 @@ _TRAITS = lex.words(
     incompetence reckless recklessly recklessness unprofessional stupid stupidly stupidity idiot idiots clueless
     laziness
     """
+)
+_LAW_AND_SAYINGS = lex.words(
+    "manslaughter homicide malpractice guilty convicted indicted lawsuit sued liability dereliction malice"
 )
 _TECHNICAL = lex.words("quorum quorums phrase counter counters")
 _ERRORS = lex.words("error errors mistake mistakes")
@@ -40,25 +43,41 @@ _EXPLAINING = lex.words(
     suspected seems seemed after by behind
 """
 )
-_FACTS_OF_LIFE = lex.words("inevitable unavoidable unacceptable common happen happens normal expected") | {
-    "not",
-    "never",
-}
-_ROLES = lex.words("contractor crew technician administrator admin employee staff engineer developer")
+_FACTS_OF_LIFE = lex.words(
+    """
+    inevitable unavoidable unacceptable common happen happens normal expected not never seen regarded viewed considered
+    often always usually
+    """
+)
+_DENYING = lex.words("deny denies denied denying reject rejects rejected dispute disputes disputed")
+_HYPOTHETICAL = lex.words("when whenever if whether where")
+_LEARNING = lex.words("learn learns learned learnt learning")
+_LEADING = lex.words("behind and being leads causes triggers")
+_ROLES = lex.words("mechanic contractor crew technician administrator admin employee staff engineer developer")
 _ROLES_OF_THINGS_TOO = lex.words("operator user driver")
 _FAT_FINGERS = lex.words("fat-finger fat-fingered fat-fingers fat-fingering")
 
 
 def _find_character(sentence: Sentence) -> Iterator[Hit]:
     for index, word in enumerate(sentence.words):
-        if (
-            word in _TRAITS and sentence.word(index + 1) not in _TECHNICAL and not negated(sentence, index, reach=7)
-        ) or (word == "lazy" and _is_lazy_person(sentence, index)):
+        if (word in _TRAITS and _is_judgement(sentence, index)) or (
+            word == "lazy" and _is_lazy_person(sentence, index)
+        ):
             yield index, index
         elif word == "better" and sentence.word(index - 1) in {"know", "known", "knew"}:
             hit = _knew_better(sentence, index)
             if hit:
                 yield hit
+
+
+def _is_judgement(sentence: Sentence, index: int) -> bool:
+    """Not a reckless quorum, a denial, what a court found, or "never ascribe to malice …"."""
+    return (
+        sentence.word(index + 1) not in _TECHNICAL
+        and _LAW_AND_SAYINGS.isdisjoint(sentence.vocabulary)
+        and not negated(sentence, index, reach=7)
+        and not is_condition(sentence, index)
+    )
 
 
 def _is_lazy_person(sentence: Sentence, index: int) -> bool:
@@ -96,7 +115,19 @@ def _is_in_general(sentence: Sentence, index: int) -> bool:
     """Error as a fact of life that tools have to live with, not as the cause of this incident."""
     if not _GUARDED.isdisjoint(sentence.near(index, before=7)) or negated(sentence, index, reach=4):
         return True
+    if not _HYPOTHETICAL.isdisjoint(sentence.near(index, before=2)) and not _is_told(sentence, index):
+        return True
+    if not (
+        _LEARNING.isdisjoint(sentence.near(index, before=5)) and _DENYING.isdisjoint(sentence.near(index, before=12))
+    ):
+        return True
     return sentence.word(index + 1) in _ERROR_COMPOUNDS or not _FACTS_OF_LIFE.isdisjoint(sentence.near(index, after=3))
+
+
+def _is_told(sentence: Sentence, index: int) -> bool:
+    """Whether "when" opens what happened: "when human error caused", not "when human error is blamed"."""
+    follows = sentence.word(past_adverbs(sentence, index + 1))
+    return is_past(follows) and follows not in {"is", "are"}
 
 
 def _is_label(sentence: Sentence, index: int) -> bool:
@@ -120,7 +151,7 @@ def _is_label(sentence: Sentence, index: int) -> bool:
 def _explains(sentence: Sentence, index: int) -> bool:
     """Whether the error is said to be why it happened; otherwise it is something to reckon with."""
     follows = sentence.word(past_adverbs(sentence, index + 1))
-    if len(sentence.words) <= 3 or is_past(follows) or follows in {"behind", "and", "being"}:
+    if len(sentence.words) <= 3 or is_past(follows) or follows in _LEADING:
         return True
     return not (
         lex.TO_BE.isdisjoint(sentence.near(index, before=4)) and _EXPLAINING.isdisjoint(sentence.near(index, before=7))

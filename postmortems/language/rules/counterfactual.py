@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from postmortems.language import lexicon as lex
 from postmortems.language.categories import Category
 from postmortems.language.phrases import Subject, is_adverb, is_participle, person_ahead
-from postmortems.language.rules.base import Hit, Rule, past_adverbs
+from postmortems.language.rules.base import Hit, Rule, denied, past_adverbs
 from postmortems.language.sentences import Sentence
 from postmortems.language.subjects import before_auxiliaries, subject_of
 
@@ -16,13 +16,14 @@ _LEFT_TO_PEOPLE = lex.words(
     """
     checked tested noticed reviewed verified validated rehearsed documented approved waited gated staged
     escalated communicated monitored caught prevented avoided spotted averted foreseen anticipated announced
-    investigated addressed deployed told informed warned asked planned questioned discussed followed
+    investigated addressed deployed launched told informed warned asked planned questioned discussed followed
     """
 )
 _HUMAN_ACTS = _LEFT_TO_PEOPLE | lex.words("acknowledged considered merged read seen known thought")
 _MACHINES_DO = lex.words("automatically automated")
 _LIVED_THROUGH = lex.words("seen noticed experienced received lost felt had")
 _DEADLINES = lex.words("by soon shortly tomorrow next")
+_DAYS = lex.TIME_NOUNS | {"now", "then", "tomorrow", "today", "next", "end", "noon", "midnight", "the"}
 _REACHED_BY_MACHINES = lex.words("able paged notified alerted called woken emailed")
 _MISSED_CHANCES = lex.words(
     """
@@ -36,7 +37,9 @@ _MISSED_SIGHTS = lex.words(
     caught noticed seen spotted detected known prevented avoided averted realised realized found anticipated foreseen
 """
 )
-_PREVENTABLE = lex.words("prevented avoided averted caught noticed spotted foreseen")
+_NO_CHANCE = lex.words("nothing little anything")  # "there was nothing we could have done"
+_AVERTED = lex.words("prevented avoided averted mitigated")
+_PREVENTABLE = _AVERTED | lex.words("caught noticed spotted foreseen")
 
 
 def _find(sentence: Sentence) -> Iterator[Hit]:
@@ -48,8 +51,13 @@ def _find(sentence: Sentence) -> Iterator[Hit]:
             hit = _if_only(sentence, index)
         elif word == "had" and sentence.word(index - 1) in {"", ","}:
             hit = _had_somebody(sentence, index)
-        if hit:
+        if hit and not denied(sentence, index) and not _is_about_wording(sentence, index):
             yield hit
+
+
+def _is_about_wording(sentence: Sentence, index: int) -> bool:
+    """As in "saying what people should have done explains nothing"."""
+    return sentence.word(0) in {"saying", "asking"} and "what" in sentence.near(index, before=4)
 
 
 def _modal(sentence: Sentence, index: int) -> Hit | None:
@@ -71,6 +79,7 @@ def _modal(sentence: Sentence, index: int) -> Hit | None:
     if duty:
         return None if _is_expected(sentence, index, act) else (index, act)
     excused = not {"not", "never"}.isdisjoint(sentence.words[index:act]) or sentence.word(index - 1) == "you"
+    excused = excused or not _NO_CHANCE.isdisjoint(sentence.near(index, before=4))
     missed = _MISSED_CHANCES if word.startswith("could") else _MISSED_SIGHTS
     return (index, act) if done in missed and not excused else None
 
@@ -80,7 +89,15 @@ def _is_expected(sentence: Sentence, modal: int, act: int) -> bool:
     if sentence.words[act] in _LIVED_THROUGH:
         bystander = sentence.word(before_auxiliaries(sentence, modal))
         return bystander in {"you", "nobody", "one", "none", "everyone", "everybody"}
-    return not _DEADLINES.isdisjoint(sentence.vocabulary)
+    return any(_is_deadline(sentence, index) for index, word in enumerate(sentence.words) if word in _DEADLINES)
+
+
+def _is_deadline(sentence: Sentence, index: int) -> bool:
+    """For "by Friday" and "shortly.", not for "by reading the log" and "shortly before the explosion"."""
+    follows = sentence.word(index + 1)
+    if sentence.words[index] == "by":
+        return follows in _DAYS or follows[:1].isdigit()
+    return sentence.words[index] == "tomorrow" or follows in lex.PUNCTUATION | lex.TIME_NOUNS | {""}
 
 
 def _participle_after(sentence: Sentence, modal: int) -> int:
@@ -130,7 +147,12 @@ def _is_done_by_a_thing(sentence: Sentence, modal: int, act: int) -> bool:
     if not _MACHINES_DO.isdisjoint(sentence.words[modal : act + 3]):
         return True
     after = sentence.words[act + 1 : act + 4]
-    return "by" in after and person_ahead(sentence, act + 2 + after.index("by")) < 0
+    if "by" not in after:
+        return False
+    agent = act + 2 + after.index("by")
+    if sentence.words[act] in _AVERTED and sentence.word(agent).endswith("ing"):
+        return False  # "by deploying the records first": how, not what
+    return person_ahead(sentence, agent) < 0
 
 
 def _passive_person(sentence: Sentence, modal: int, state: int) -> Hit | None:

@@ -23,6 +23,7 @@ _CLEARLY = phrase(
     r"(?:was|were) clearly (?:not|a|an|the|too|wrong|broken|insufficient|unsafe|risky|inadequate|needed)"
     r"|clearly (?:showed|indicated|pointed|should|would|could|needed|knew|failed|missed|ignored)"
 )
+_PRESENT = lex.words("is are isn't aren't it's that's this's there's we're they're")
 _NOW = lex.words("will want wants hope intend plan aim")
 _CHANGE = r"(?:change|typo|mistake|bug|fix|tweak|edit|error|update|patch|restart|rollback|deploy|step|task|check)"
 _SMALL = (
@@ -46,7 +47,7 @@ def _find_hindsight(sentence: Sentence) -> Iterator[Hit]:
         return
     for first, _ in (*matches(_OBVIOUSLY, sentence), *matches(_CLEARLY, sentence)):
         adverb = first + (sentence.words[first] in {"was", "were"})
-        if not negated(sentence, adverb, reach=2):
+        if not negated(sentence, adverb, reach=2) and not _is_about_now(sentence, adverb):
             yield adverb, adverb
     if sentence.word(0) == "clearly" and sentence.word(1) not in {"", "visible", "labelled", "labeled"}:
         yield 0, 0
@@ -58,6 +59,11 @@ def _looks_back(sentence: Sentence) -> bool:
         is_past(word) or word.endswith("n't") or word in {"would", "should", "could"}
         for word in sentence.vocabulary - {"is", "are"}
     )
+
+
+def _is_about_now(sentence: Sentence, adverb: int) -> bool:
+    """As in "obviously it's a gap that has to be addressed"."""
+    return not _PRESENT.isdisjoint(sentence.near(adverb, after=3))
 
 
 def _find_minimising(sentence: Sentence) -> Iterator[Hit]:

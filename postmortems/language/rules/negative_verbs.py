@@ -14,9 +14,9 @@ from postmortems.language.phrases import (
     person_ahead,
     phrase_start,
 )
-from postmortems.language.rules.base import Hit, Rule, denied, matches, past_adverbs, phrase
+from postmortems.language.rules.base import Hit, Rule, denied, is_condition, matches, past_adverbs, phrase
 from postmortems.language.sentences import Sentence
-from postmortems.language.subjects import before_auxiliaries, subject_of
+from postmortems.language.subjects import antecedent, before_auxiliaries, subject_of
 
 _FAILED = frozenset({"failed", "failing"})
 _ALWAYS_HUMAN = frozenset({"forgot", "forgotten", "neglected", "overlooked"})
@@ -34,6 +34,7 @@ _NEVER_DONE = lex.words(
     checked noticed tested reviewed read followed verified validated bothered asked documented told rehearsed
     """
 )
+_ONLY_PEOPLE_DO = lex.words("bother bothered tell told inform escalate rehearse rehearsed anticipate foresee")
 _SIGNALS = lex.words(
     """
     alert alerts alarm alarms warning warnings page pages step steps email
@@ -67,7 +68,7 @@ def _find(sentence: Sentence) -> Iterator[Hit]:
             hit = _did_not(sentence, index)
         elif word in {"failure", "failures"}:
             hit = _failure_to(sentence, index)
-        if hit and not denied(sentence, index) and not _is_condition(sentence, index):
+        if hit and not denied(sentence, index) and not is_condition(sentence, index):
             yield hit
 
 
@@ -115,10 +116,17 @@ def _left_undone(sentence: Sentence, index: int) -> Hit | None:
     if not _TARGETS.isdisjoint(sentence.near(index, after=5)):
         return None
     human = word in _ALWAYS_HUMAN
+    if human and _are_people_by_verb(sentence, index):
+        return index, index
     subject = subject_of(sentence, index, human_verb=True)
     if subject is Subject.ABSENT and sentence.word(index + 1) not in lex.DETERMINERS | {"to", "that", "about", "it"}:
         return None  # "Overlooked dependencies": no verb
     return (index, index) if _is_meant(subject, human) else None
+
+
+def _are_people_by_verb(sentence: Sentence, verb: int) -> bool:
+    """Whoever "they" are, if they forgot or did not bother, they are people."""
+    return sentence.word(before_auxiliaries(sentence, verb)).split("'")[0] == "they"
 
 
 def _is_have(word: str) -> bool:
@@ -150,6 +158,8 @@ def _did_not(sentence: Sentence, index: int) -> Hit | None:
     undone = _NEVER_DONE if sentence.words[index] == "never" else _UNDONE
     if sentence.word(end) not in undone or sentence.word(index - 1) in lex.TO_BE or _asks_why(sentence):
         return None
+    if sentence.word(end) in _ONLY_PEOPLE_DO and _are_people_by_verb(sentence, index):
+        return index, end
     subject = subject_of(sentence, index, human_verb=True)
     return (index, end) if subject in {Subject.PERSON, Subject.ABSENT} else None
 
@@ -166,17 +176,15 @@ def _failure_to(sentence: Sentence, index: int) -> Hit | None:
         return (index, person) if person >= 0 and "to" in sentence.near(person, after=6) else None
     if sentence.word(index + 1) != "to" or is_participle(sentence.word(index + 2)):
         return None
-    return (index - 1, index + 2) if is_possessive_person(sentence, index - 1) and sentence.word(index + 2) else None
+    owner = index - 1 if is_possessive_person(sentence, index - 1) else index - 2
+    return (owner, index + 2) if _is_owner(sentence, owner) and sentence.word(index + 2) else None
 
 
-def _is_condition(sentence: Sentence, index: int) -> bool:
-    """As in "if anybody on that shift missed the update": nobody did anything yet."""
-    for word in reversed(sentence.near(index, before=12)):
-        if word in lex.PUNCTUATION:
-            return False
-        if word in {"if", "whether", "unless", "case"}:
-            return True
-    return False
+def _is_owner(sentence: Sentence, index: int) -> bool:
+    """For "the crew's repeated failure to"; "their" is theirs only if people were named before."""
+    if sentence.word(index) == "their":
+        return antecedent(sentence, index) is Subject.PERSON
+    return index >= 0 and is_possessive_person(sentence, index)
 
 
 NEGATIVE_VERBS = Rule(

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from postmortems.language import lexicon as lex
 from postmortems.language.categories import Category
 from postmortems.language.phrases import Subject, is_past, person_ahead
-from postmortems.language.rules.base import Hit, Rule, matches, phrase
+from postmortems.language.rules.base import Hit, Rule, is_condition, matches, phrase
 from postmortems.language.sentences import Sentence
 from postmortems.language.subjects import subject_of
 
 _WRONGLY = lex.words("incorrectly mistakenly wrongly erroneously improperly")
 _CONDUCT = lex.words(
     """
-    testing training review reviews preparation planning communication supervision attention response care
-    diligence judgement judgment oversight
+    testing training review reviews inspection inspections preparation planning communication supervision attention
+    response care diligence judgement judgment oversight
     """
 )
 _VIOLATING = lex.words("violated violating violation breached breaching")
@@ -23,7 +23,8 @@ _PROCEDURES = lex.words(
     """
 )
 _POOR = phrase(
-    r"(?:poor|bad|terrible|questionable) (?:decisions?|judge?ment|choices?|decision-making)"
+    r"(?:poor|bad|terrible|questionable) (?:(?:engineering|technical|operational|management) )?"
+    r"(?:decisions?|judge?ment|choices?|decision-making)"
     r"|poor (?:planning|communication)"
 )
 
@@ -45,6 +46,8 @@ def _find(sentence: Sentence) -> Iterator[Hit]:
 
 def _was_somebody(sentence: Sentence, adverb: int) -> bool:
     """As in "the engineer wrongly set", "was wrongly set by an engineer", "the engineer set it wrongly"."""
+    if is_condition(sentence, adverb):
+        return False
     if not lex.TO_BE.isdisjoint(sentence.near(adverb, before=2)):
         after = sentence.words[adverb + 1 : adverb + 5]
         return "by" in after and person_ahead(sentence, adverb + 2 + after.index("by")) >= 0

@@ -8,7 +8,10 @@ from postmortems.language.phrases import person_ahead
 from postmortems.language.rules.base import Hit, Rule, matches, negated, phrase
 from postmortems.language.sentences import Sentence
 
-_KNOWN = r"(?:was|is|:)(?! (?:not|unknown|unclear|still|being|under|yet|to|never|found|identified|determined)(?!\S))"
+_KNOWN = (
+    r"(?:was|is|:)(?! (?:not|unknown|unclear|still|being|under|yet|to|never|found|identified|determined"
+    r"|now|fixed|resolved|addressed)(?!\S))"
+)
 _CAUSE = phrase(
     r"the (?:(?:true|real|actual|ultimate|sole|single|only|underlying) )?root cause"
     rf"(?= (?:(?:of|for|behind) (?:[^\s,;:]+ ){{1,12}})?{_KNOWN})"
