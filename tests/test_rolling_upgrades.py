@@ -17,7 +17,7 @@ from django.utils import timezone
 from changes.manual import record_manually
 from oncall import paging, services
 from oncall.models import PageNotice
-from postmortems.services import create_action, open_postmortem, open_problem, write_article
+from postmortems.services import ask_reviewer, create_action, open_postmortem, open_problem, write_article
 from telemetry import snapshots
 from tests.factories import AlertFactory, IntegrationFactory, MembershipFactory, staffed_service
 
@@ -140,6 +140,7 @@ def organisation():
     """At least one row in every table that changed."""
     by = MembershipFactory().person
     postmortem = open_postmortem(title="A near miss", by=by)
+    ask_reviewer(postmortem=postmortem, person=MembershipFactory(team__discipline="dev").person, side="dev", by=by)
     create_action(title="Alert on a full disk", postmortem=postmortem, by=by)
     open_problem(title="Disks fill up unseen", by=by)
     write_article(title="Disk full", issue="Writes fail", by=by)

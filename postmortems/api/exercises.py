@@ -50,7 +50,7 @@ class ExerciseNoteSerializer(Answer):
         fields = ["id", "entry", "by", "text", "at"]
 
 
-class StepSerializer(serializers.Serializer):
+class ExerciseStepSerializer(serializers.Serializer):
     entry = serializers.IntegerField(source="step.key")
     at = Moment(source="step.at")
     known_at = Moment(source="step.known")
@@ -65,7 +65,7 @@ class LaterSerializer(serializers.Serializer):
     text = serializers.CharField()
 
 
-class OutcomeSerializer(serializers.Serializer):
+class ExerciseOutcomeSerializer(serializers.Serializer):
     incident = serializers.IntegerField(source="incident.number")
     title = serializers.CharField(source="incident.title")
     status = serializers.CharField(source="incident.status")
@@ -98,10 +98,10 @@ class ExerciseDetailSerializer(ExerciseSerializer):
     def get_severity(self, exercise: Exercise) -> str:
         return self.replay.severity
 
-    @extend_schema_field(StepSerializer(many=True))
+    @extend_schema_field(ExerciseStepSerializer(many=True))
     def get_steps(self, exercise: Exercise) -> Any:
-        return StepSerializer(self.replay.shown, many=True).data
+        return ExerciseStepSerializer(self.replay.shown, many=True).data
 
-    @extend_schema_field(OutcomeSerializer(allow_null=True))
+    @extend_schema_field(ExerciseOutcomeSerializer(allow_null=True))
     def get_outcome(self, exercise: Exercise) -> Any:
-        return OutcomeSerializer(self.replay).data if self.replay.finished else None
+        return ExerciseOutcomeSerializer(self.replay).data if self.replay.finished else None

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from postmortems.api.serializers import PostmortemDetailSerializer
 
 
-class MomentSerializer(serializers.Serializer):
+class ExportedMomentSerializer(serializers.Serializer):
     at = serializers.DateTimeField()
     recorded_at = serializers.DateTimeField(help_text="When it was written down.")
     kind = serializers.CharField()
@@ -45,7 +45,7 @@ class PostmortemExportSerializer(PostmortemDetailSerializer):
     keywords = serializers.ListField(child=serializers.CharField())
     source_url = serializers.CharField()
     body = serializers.CharField(help_text="All of it as Markdown.")
-    timeline = MomentSerializer(many=True)
+    timeline = ExportedMomentSerializer(many=True)
     action_items = ActionItemSerializer(many=True)
     images = PictureSerializer(many=True)
     made_by = serializers.CharField()

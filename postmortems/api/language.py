@@ -30,7 +30,7 @@ class CoachedActionSerializer(serializers.Serializer):
     findings = FindingSerializer(many=True)
 
 
-class QuestionSerializer(serializers.Serializer):
+class CoachQuestionSerializer(serializers.Serializer):
     category = serializers.CharField()
     ask = serializers.CharField()
     count = serializers.IntegerField(help_text="How many passages it is about.")
@@ -40,7 +40,7 @@ class SummarySerializer(serializers.Serializer):
     """What the coach says by section, and of actions; what was set aside, with the reason and never by whom."""
 
     total = serializers.IntegerField()
-    questions = QuestionSerializer(many=True, help_text="The most frequent first.")
+    questions = CoachQuestionSerializer(many=True, help_text="The most frequent first.")
     sections = CoachedSectionSerializer(many=True)
     actions = CoachedActionSerializer(many=True)
 

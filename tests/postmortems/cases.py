@@ -36,7 +36,7 @@ def reviewed(*incidents, factors=("data",), title=None):
     for incident in incidents:
         for person in (dev, ops):
             incident.participant_set.get_or_create(person=person, defaults={"how": "added"})
-    postmortem = services.open_postmortem(incidents=incidents, by=dev, title=title)
+    postmortem = services.open_postmortem(incidents=incidents, template="service-reliability", by=dev, title=title)
     services.save_section(postmortem=postmortem, key="summary", body="What happened.", version=0, by=dev)
     for factor in factors:
         services.add_factor(postmortem=postmortem, factor=factor, by=dev)

@@ -19,7 +19,7 @@ TEXT = "The queue **grew** for an hour.\n\n- Nobody was paged, as\n  the alert h
 
 @pytest.fixture
 def postmortem():
-    made = services.open_postmortem(title="Nearly", by=None)
+    made = services.open_postmortem(title="Nearly", template="concise", by=None)
     services.save_section(postmortem=made, key="summary", body=TEXT, version=0, by=None)
     return made
 
@@ -156,7 +156,7 @@ def test_the_facilitator_and_those_in_the_thread_are_told_once_and_not_the_write
 
 def test_without_a_facilitator_whoever_opened_it_is_told():
     opener = reachable()
-    postmortem = services.open_postmortem(title="Nearly", by=opener)
+    postmortem = services.open_postmortem(title="Nearly", template="concise", by=opener)
     said(postmortem.sections.get(key="summary"), "Why?")
     assert {who for who, _ in told()} == {opener}
 

@@ -30,7 +30,7 @@ def file(content=None, name="graph.png"):
 
 @pytest.fixture
 def postmortem():
-    return services.open_postmortem(title="Nearly", by=None)
+    return services.open_postmortem(title="Nearly", template="concise", by=None)
 
 
 def paste(client, postmortem, content=None, **more):

@@ -76,7 +76,8 @@ def test_what_was_seen_before_shows_nothing(private, outsider):
 def test_figures_count_nothing_and_show_no_rows(private, outsider):
     filters = trends.parse(until=(timezone.now() + timedelta(days=1)).isoformat())
     for name in trends.FIGURES:
-        assert trends.figure(name, user=private.insider, filters=filters).rows, name
+        if name != "improvement-time":  # hours of teams: no incident stands behind them
+            assert trends.figure(name, user=private.insider, filters=filters).rows, name
         found = trends.figure(name, user=outsider, filters=filters)
         assert (found.rows, found.series, found.n) == ([], [], 0), name
 

@@ -71,7 +71,7 @@ class RemarkSerializer(serializers.Serializer):
     refused = serializers.BooleanField(help_text="The line was left out.")
 
 
-class ImportSerializer(ImportRowSerializer):
+class WriteUpImportSerializer(ImportRowSerializer):
     remarks = serializers.SerializerMethodField()
 
     class Meta(ImportRowSerializer.Meta):
@@ -105,22 +105,22 @@ class ImportsView(Idempotent, ListModelMixin, GenericAPIView):
             OpenApiParameter(name, kind, description="Where the body is the file itself.")
             for name, kind in (("strict", bool), ("create_services", bool), ("name", str))
         ],
-        responses={201: ImportSerializer},
+        responses={201: WriteUpImportSerializer},
     )
     def post(self, request: Request) -> Response:
         raw = request.data.get("raw") if isinstance(request.data, dict) else None
         told = _query(request) if isinstance(raw, bytes) else read(NewImportSerializer, request)
         row = start_import(**_file(told, raw), by=asker(request))
-        return Response(ImportSerializer(row).data, status=201)
+        return Response(WriteUpImportSerializer(row).data, status=201)
 
 
-@extend_schema(responses=ImportSerializer)
+@extend_schema(responses=WriteUpImportSerializer)
 class ImportView(GenericAPIView):
     """How far one has come, and what was not understood."""
 
     permission_classes = [IsAuthenticated, Administrators]
     queryset = Import.objects.defer("content").select_related("by")
-    serializer_class = ImportSerializer
+    serializer_class = WriteUpImportSerializer
 
     def get(self, request: Request, pk: int) -> Response:
         return Response(self.get_serializer(self.get_object()).data)
