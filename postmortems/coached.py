@@ -71,10 +71,14 @@ class Summary:
 
 def summary(postmortem: Postmortem) -> Summary:
     """Everything that the coach says of the text as it is saved, and of the titles of its actions."""
-    sections = Section.objects.filter(postmortem=postmortem).prefetch_related("dismissals")
+    return summary_of(postmortem.sections.prefetch_related("dismissals"), postmortem.actions.all())
+
+
+def summary_of(sections: Iterable[Section], actions: Iterable[Action]) -> Summary:
+    """The same of these, where they are read already; sections with what was set aside in them."""
     coached = [_coached_section(section) for section in sections]
-    actions = [CoachedAction(action, title_notes(action)) for action in Action.objects.filter(postmortem=postmortem)]
-    return Summary([one for one in coached if one.notes or one.aside], [one for one in actions if one.notes])
+    titles = [CoachedAction(action, title_notes(action)) for action in actions]
+    return Summary([one for one in coached if one.notes or one.aside], [one for one in titles if one.notes])
 
 
 def title_notes(action: Action) -> list[margin.Note]:

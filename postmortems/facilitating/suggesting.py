@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from incidents.models import Participant
 from incidents.models.work import RoleAssignment
 from oncall.models import Membership, Person, Service, Team
 from postmortems.facilitating.ranking import Candidate, Suggestion, suggest
-from postmortems.models import Postmortem, Review
+from postmortems.models import Postmortem
 from postmortems.services.reviews import able_to_sign
 from postmortems.sight import who_see
 
@@ -63,17 +63,27 @@ def participants(postmortem: Postmortem) -> list[Proposal]:
     return sorted(found.values(), key=lambda one: (one.side, str(one.person)))
 
 
-def reviewers(postmortem: Postmortem, *, most: int = 3) -> dict[str, list[Person]]:
-    """Who could sign for each side: those who take part first, then the owning teams. Not those asked already."""
-    asked = set(Review.objects.filter(postmortem=postmortem).values_list("person", flat=True))
-    near = set(postmortem.invitations.values_list("person", flat=True))
+def able(postmortem: Postmortem) -> dict[str, list[Person]]:
+    """Everybody who could sign, by side."""
+    return {side: list(able_to_sign(postmortem, side)) for side in SIDES}
+
+
+def reviewers(
+    postmortem: Postmortem, signers: Mapping[str, Iterable[Person]] | None = None, *, most: int = 3
+) -> dict[str, list[Person]]:
+    """Whom to ask for each side: those who take part first, then the owning teams. Not those asked already.
+
+    `signers`: everybody who could sign, by side, where they are read already.
+    """
+    asked = {review.person_id for review in postmortem.reviews.all()}
+    near = {invitation.person_id for invitation in postmortem.invitations.all()}
     owners = _owners(postmortem)
     return {
         side: sorted(
-            (one for one in able_to_sign(postmortem, side) if one.pk not in asked),
+            (one for one in people if one.pk not in asked),
             key=lambda one: (one.pk not in near, one.pk not in owners, str(one)),
         )[:most]
-        for side in SIDES
+        for side, people in (signers or able(postmortem)).items()
     }
 
 

@@ -15,7 +15,7 @@ from postmortems.services.common import choice, tell, words
 def coach(section: Section, body: str | None = None) -> list[Finding]:
     """What the coach says of the section's text (or of `body`, not saved yet), without what was set aside."""
     findings = language.check(section.body if body is None else body, coached.kind_of(section))
-    return coached.standing(findings, Dismissal.objects.filter(section=section))
+    return coached.standing(findings, section.dismissals.all())
 
 
 @transaction.atomic

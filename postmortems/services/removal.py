@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -14,16 +14,24 @@ from postmortems.models import FactorFinding, Postmortem, Problem
 from postmortems.services.common import locked, tell
 
 
+def linked_to(postmortem: Postmortem, user: Any) -> list[Problem]:
+    """The problems that this user may see of those that came from it, or were linked to it."""
+    return list(Problem.objects.visible_to(user).filter(postmortems=postmortem))
+
+
 def not_removed(
-    postmortem: Postmortem, user: Any, findings: Sequence[FactorFinding] | None = None
+    postmortem: Postmortem,
+    user: Any,
+    linked: Collection[Problem] | None = None,
+    findings: Iterable[FactorFinding] | None = None,
 ) -> list[FactorFinding]:
     """Contributing factors that nobody has fixed and no linked problem of that category sees to, as this user sees it.
 
-    `findings`: those of the post-mortem, where they are loaded with their factor already.
+    Where they are read already: `linked`, the problems of the post-mortem that this user may see; `findings`, its own,
+    with their factors.
     """
-    rows = findings if findings is not None else postmortem.findings.select_related("factor")
-    linked = Problem.objects.visible_to(user).filter(postmortems=postmortem, category__isnull=False)
-    seen_to = set(linked.values_list("category", flat=True))
+    seen_to = {one.category_id for one in (linked_to(postmortem, user) if linked is None else linked)}
+    rows = postmortem.findings.select_related("factor") if findings is None else findings
     return [one for one in rows if one.kind == "contributing" and one.fixed_at is None and one.factor_id not in seen_to]
 
 

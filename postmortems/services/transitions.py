@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sized
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -41,17 +43,18 @@ def transition(*, postmortem: Postmortem, to: str, by: Person | None, reason: st
     return postmortem
 
 
-def readiness(postmortem: Postmortem) -> lifecycle.Readiness:
-    """What there is of it, as far as publishing asks for it."""
+def readiness(postmortem: Postmortem, able: Mapping[str, Sized] | None = None) -> lifecycle.Readiness:
+    """What there is of it, as far as publishing asks for it. `able`: who could sign for each side, where it is read."""
     sections = {section.key: section.body for section in postmortem.sections.all()}
     summary = next((sections[key] for key in lifecycle.SUMMARY_KEYS if key in sections), "")
-    signed = Review.objects.filter(postmortem=postmortem, signed_off_at__isnull=False)
+    signed = frozenset(review.side for review in postmortem.reviews.all() if review.signed_off_at)
+    unsigned = [side for side in lifecycle.SIDES if side not in signed]
     return lifecycle.Readiness(
         has_summary=bool(summary.strip()),
-        factors=FactorFinding.objects.filter(postmortem=postmortem, kind="contributing").count(),
-        signed_off=(sides := frozenset(signed.values_list("side", flat=True))),
+        factors=sum(one.kind == FactorFinding.Kind.CONTRIBUTING for one in postmortem.findings.all()),
+        signed_off=signed,
         nobody_left=frozenset(
-            side for side in lifecycle.SIDES if side not in sides and not able_to_sign(postmortem, side).exists()
+            side for side in unsigned if not (able[side] if able else able_to_sign(postmortem, side).exists())
         ),
     )
 

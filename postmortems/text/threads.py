@@ -41,7 +41,7 @@ class Discussion:
 
 def discussions(postmortem: Postmortem, *sections: Section) -> dict[str, Discussion]:
     """By the key of the section; of all of them unless some are named. One query for comments, however many."""
-    chosen = sections or Section.objects.filter(postmortem=postmortem)
+    chosen = sections or postmortem.sections.all()
     found = {section.pk: Discussion(section) for section in chosen}
     comments = Comment.objects.filter(section__in=list(found)).select_related("by", "resolved_by")
     threads = {one.pk: Thread(one) for one in comments if one.thread_id is None}

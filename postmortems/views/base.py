@@ -15,7 +15,8 @@ PAGE_SIZE = 50
 
 
 def postmortem_or_404(request: Request, number: int) -> Postmortem:
-    return get_object_or_404(Postmortem.objects.visible_to(request.user), number=number)
+    rows = Postmortem.objects.visible_to(request.user).select_related("template", "facilitator")
+    return get_object_or_404(rows, number=number)
 
 
 def problem_or_404(request: Request, number: int) -> Problem:

@@ -23,7 +23,8 @@ from postmortems.views.base import postmortem_or_404
 
 def context(_request: Request, postmortem: Postmortem) -> dict[str, Any]:
     """What the page of a post-mortem needs: every thread, and how far they have come."""
-    return {"discussions": discussions(postmortem), "comments_seen": _stamp(postmortem)}
+    seen = _stamp(postmortem)  # before they are read: what comes between is fetched once more, never missed
+    return {"discussions": discussions(postmortem), "comments_seen": seen}
 
 
 @require_GET
@@ -110,8 +111,8 @@ def _shown(request: Request, section: Section, status: int = 200) -> HttpRespons
 def _stamp(postmortem: Postmortem) -> str:
     """How far the discussion has come: another string once anything is said, changed, taken back or settled."""
     told = Comment.objects.filter(section__postmortem=postmortem)
-    last = told.aggregate(Count("pk"), Count("resolved_at"), Max("pk"), Max("edited_at"), Max("withdrawn_at"))
-    last |= told.aggregate(Max("resolved_at"))
+    moments = (Max("edited_at"), Max("withdrawn_at"), Max("resolved_at"))
+    last = told.aggregate(Count("pk"), Count("resolved_at"), Max("pk"), *moments)
     return "-".join(str(value.timestamp() if hasattr(value, "timestamp") else value or 0) for value in last.values())
 
 

@@ -14,15 +14,16 @@ from oncall.requests import Request
 from postmortems import services
 from postmortems.models import Article, FactorFinding, Postmortem, Problem
 from postmortems.problems.remaining import remaining
+from postmortems.services.removal import linked_to
 from postmortems.views.base import postmortem_or_404
 
 
 def context(request: Request, postmortem: Postmortem) -> dict[str, Any]:
-    user = request.user
+    problems = linked_to(postmortem, request.user)
     return {
-        "problems": Problem.objects.visible_to(user).filter(postmortems=postmortem),
-        "articles": Article.objects.visible_to(user).filter(postmortems=postmortem),
-        "remaining": remaining(postmortem, user),
+        "problems": problems,
+        "articles": list(Article.objects.visible_to(request.user).filter(postmortems=postmortem)),
+        "remaining": remaining(postmortem, request.user, problems, postmortem.findings.all()),
     }
 
 

@@ -26,6 +26,8 @@ PAST = 10
 
 def context(request: Request, postmortem: Postmortem) -> dict[str, Any]:
     """For the page of a post-mortem: note that it was read, and how many have."""
+    if postmortem.status != Postmortem.Status.PUBLISHED:
+        return {"readers": 0}
     services.note_reading(postmortem=postmortem, by=request.user)
     return {"readers": postmortem.readings.count()}
 

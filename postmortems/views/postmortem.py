@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,7 +23,7 @@ from postmortems import lifecycle, services
 from postmortems.forms.actions import ActionForm
 from postmortems.forms.facilitation import SoakForm
 from postmortems.forms.postmortems import FactorForm, FactsForm, ReasonForm, ReviewerForm, SignOffForm
-from postmortems.models import Action, Postmortem, Section
+from postmortems.models import Action, FactorFinding, Postmortem, Review, Section
 from postmortems.views import coaching, comments, course, follow, learning, presence, review
 from postmortems.views.base import postmortem_or_404
 from postmortems.views.sections import Writing
@@ -97,11 +97,8 @@ def page(
     request: Request, postmortem: Postmortem, *, writing: Writing | None = None, status: int = 200, **forms: Any
 ) -> HttpResponse:
     """The whole page. `writing`: the section that is being written; `forms`: those that were refused, by name."""
-    incidents = list(
-        postmortem.incidents.prefetch_related(
-            "services", Prefetch("participant_set", Participant.objects.select_related("person"))
-        ).order_by("started_at")
-    )
+    _read(postmortem)
+    incidents = list(postmortem.incidents.all())
     context = {
         "postmortem": postmortem,
         "courses": [Course(incident) for incident in incidents],
@@ -110,8 +107,8 @@ def page(
         ),
         "sides": sides(incidents),
         "parts": parts(postmortem, writing),
-        "findings": list(postmortem.findings.select_related("factor")),
-        "actions": list(Action.objects.filter(postmortem=postmortem).select_related("owner", "team")),
+        "findings": list(postmortem.findings.all()),
+        "actions": list(postmortem.actions.all()),
         "moves": [(to, MOVES[to]) for to in lifecycle.allowed(postmortem.status) if to in MOVES],
         "published": is_published(postmortem),
         "may_write": request.user.is_responder,
@@ -123,6 +120,21 @@ def page(
     }
     context["step"] = step_of(request, postmortem, context)
     return render(request, "postmortems/postmortem_detail.html", context, status=status)
+
+
+def _read(postmortem: Postmortem) -> None:
+    """All that several parts of the page show of it, read once, so that a part asks the post-mortem and nobody else."""
+    people: Prefetch[Any] = Prefetch("participant_set", Participant.objects.select_related("person"))
+    incidents = Incident.objects.order_by("started_at").prefetch_related("services", people)
+    prefetch_related_objects(
+        [postmortem],
+        Prefetch("incidents", incidents),
+        Prefetch("findings", FactorFinding.objects.select_related("factor")),
+        Prefetch("actions", Action.objects.select_related("owner", "team")),
+        Prefetch("reviews", Review.objects.select_related("person")),
+        "sections__dismissals",
+        "services",
+    )
 
 
 def _forms(postmortem: Postmortem) -> dict[str, Any]:
@@ -146,8 +158,10 @@ def is_published(postmortem: Postmortem) -> bool:
 
 def parts(postmortem: Postmortem, writing: Writing | None) -> list[Part]:
     """The template's sections in their order, then the rows that it has no section for."""
-    sections = Section.objects.filter(postmortem=postmortem).select_related("postmortem")
-    shown = [Part(s.key, s.title, writing if writing and writing.section.pk == s.pk else Writing(s)) for s in sections]
+    shown = [
+        Part(s.key, s.title, writing if writing and writing.section.pk == s.pk else Writing(s))
+        for s in postmortem.sections.all()
+    ]
     present = {part.key for part in shown}
     return shown + [Part(key, title) for key, title in STRUCTURES.items() if key not in present]
 

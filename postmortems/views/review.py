@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from oncall.models import Person
 from oncall.requests import Request
-from postmortems import services
 from postmortems.facilitating import suggesting
-from postmortems.lifecycle import SIDES, forgone
+from postmortems.lifecycle import SIDES, forgone, missing
 from postmortems.models import Postmortem, Review, SectionRevision
-from postmortems.services.reviews import able_to_sign, misfit
+from postmortems.services.reviews import misfit
 from postmortems.services.transitions import readiness
 
 
@@ -36,20 +37,22 @@ class Asked:
 
 
 def context(request: Request, postmortem: Postmortem) -> dict[str, Any]:
-    reviews = list(postmortem.reviews.select_related("person"))
+    prefetch_related_objects([postmortem], "reviews__person")
+    reviews = list(postmortem.reviews.all())
     published = postmortem.status == Postmortem.Status.PUBLISHED
     if published:
         return {"asked": [Asked(review) for review in reviews], "waits": [], "nobody_left": [], "reviewer_offers": []}
-    able = {side: set(able_to_sign(postmortem, side).values_list("pk", flat=True)) for side in SIDES}
-    offered = suggesting.reviewers(postmortem) if request.user.is_responder else {}
+    able = suggesting.able(postmortem)
+    ready = readiness(postmortem, able)
+    offered = suggesting.reviewers(postmortem, able) if request.user.is_responder else {}
     changed = _changed(postmortem, reviews)
     asked = [_asked(review, able, offered, changed) for review in reviews]
     covered = {one.review.side for one in asked if not one.misfit}
     replaced = {one.review.side for one in asked if one.misfit}
     return {
         "asked": asked,
-        "waits": services.missing(postmortem),
-        "nobody_left": [SIDES[side] for side in forgone(readiness(postmortem))],
+        "waits": missing(ready),
+        "nobody_left": [SIDES[side] for side in forgone(ready)],
         "reviewer_offers": [
             (side, people) for side, people in offered.items() if side not in covered | replaced and people
         ],
@@ -58,11 +61,11 @@ def context(request: Request, postmortem: Postmortem) -> dict[str, Any]:
 
 def _asked(
     review: Review,
-    able: dict[str, set[int]],
+    able: dict[str, list[Person]],
     offered: dict[str, list[Person]],
     changed: dict[int, tuple[Change, ...]],
 ) -> Asked:
-    fits = review.signed_off_at or review.person_id in able[review.side]
+    fits = review.signed_off_at or review.person in able[review.side]
     wrong = "" if fits else misfit(review.postmortem, review.person, review.side)
     return Asked(review, wrong, changed.get(review.pk, ()), offered.get(review.side, ()) if wrong else ())
 
