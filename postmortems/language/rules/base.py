@@ -36,7 +36,7 @@ def phrase(text: str) -> re.Pattern[str]:
 
 def negated(sentence: Sentence, index: int, reach: int = 6) -> bool:
     """Whether one of the words before says that it is not so."""
-    return not lex.NEGATIONS.isdisjoint(sentence.near(index, before=reach))
+    return any(word in lex.NEGATIONS or word.endswith("n't") for word in sentence.near(index, before=reach))
 
 
 def denied(sentence: Sentence, index: int) -> bool:

@@ -39,7 +39,7 @@ _ERROR_COMPOUNDS = lex.words(
 _EXPLAINING = lex.words(
     """
     due caused cause causes because result results resulted attributed down traced classified cited cites listed lists
-    blamed wrote called through from reason reasons explained concluded ruled turned likely suspect
+    blamed blames blaming wrote called through from reason reasons explained concluded ruled turned likely suspect
     suspected seems seemed after by behind
 """
 )
@@ -109,6 +109,8 @@ def _find_error(sentence: Sentence) -> Iterator[Hit]:
                 yield index - 1, index
             elif _maker(sentence, index) >= 0:
                 yield index, _maker(sentence, index)
+            elif _made(sentence, index) >= 0:
+                yield _made(sentence, index), index
 
 
 def _is_in_general(sentence: Sentence, index: int) -> bool:
@@ -165,6 +167,17 @@ def _maker(sentence: Sentence, index: int) -> int:
         return person_ahead(sentence, start + 1)
     if sentence.words[start : start + 4] == ["on", "the", "part", "of"]:
         return person_ahead(sentence, start + 4)
+    return -1
+
+
+def _made(sentence: Sentence, index: int) -> int:
+    """Where "made" stands in "the engineer made a costly mistake", or -1."""
+    for made in range(index - 1, max(-1, index - 5), -1):
+        if sentence.words[made] == "made":
+            person = subject_of(sentence, made) is Subject.PERSON and not is_condition(sentence, made)
+            return made if person else -1
+        if sentence.words[made] in lex.PUNCTUATION | lex.PREPOSITIONS:
+            return -1
     return -1
 
 

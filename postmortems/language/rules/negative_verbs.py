@@ -34,6 +34,9 @@ _NEVER_DONE = lex.words(
     checked noticed tested reviewed read followed verified validated bothered asked documented told rehearsed
     """
 )
+_PRESS = lex.words("inquiry inquiries request requests comment comments question questions")
+_STEPS = lex.words("copy update ensure perform comply")
+_WELL = lex.words("properly adequately sufficiently correctly thoroughly")
 _ONLY_PEOPLE_DO = lex.words("bother bothered tell told inform escalate rehearse rehearsed anticipate foresee")
 _SIGNALS = lex.words(
     """
@@ -52,7 +55,7 @@ _NOBODY_DID = phrase(
     r"reviewer|developer|responder|one on the team))(?: (?:at|on|in|from) (?:the |our )?\S+(?: team)?)?"
     r"(?: had| has| ever| really| even| actually)*"
     r" (?:checked|noticed|tested|reviewed|verified|validated|read|documented|asked|told|communicated|"
-    r"escalated|followed|monitored|questioned|spotted|considered|bothered|looked|thought)"
+    r"escalated|followed|monitored|questioned|spotted|considered|bothered|looked|thought|reali[sz]ed)"
 )
 
 
@@ -156,12 +159,25 @@ def _did_not(sentence: Sentence, index: int) -> Hit | None:
         end += 1
     end = past_adverbs(sentence, end)
     undone = _NEVER_DONE if sentence.words[index] == "never" else _UNDONE
+    if _was_skipped(sentence, index, end):
+        return index, end
     if sentence.word(end) not in undone or sentence.word(index - 1) in lex.TO_BE or _asks_why(sentence):
+        return None
+    if sentence.word(end) == "respond" and not _PRESS.isdisjoint(sentence.near(end, after=8)):
         return None
     if sentence.word(end) in _ONLY_PEOPLE_DO and _are_people_by_verb(sentence, index):
         return index, end
     subject = subject_of(sentence, index, human_verb=True)
     return (index, end) if subject in {Subject.PERSON, Subject.ABSENT} else None
+
+
+def _was_skipped(sentence: Sentence, index: int, end: int) -> bool:
+    """Work of a person that was to be done: "did not copy the file", "did not properly set the brakes"."""
+    judged = not _WELL.isdisjoint(sentence.words[index:end]) and sentence.word(end) not in lex.TO_BE
+    if not (judged or sentence.word(end) in _STEPS) or sentence.words[index] == "never" or _asks_why(sentence):
+        return False
+    doer = sentence.word(before_auxiliaries(sentence, index))
+    return doer not in lex.AMBIGUOUS_PEOPLE and subject_of(sentence, index) is Subject.PERSON
 
 
 def _asks_why(sentence: Sentence) -> bool:
