@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from notifications.deliveries import withdraw
 from notifications.links import absolute
 from oncall.models import Person
 from oncall.paging.quiet import quiet_until
@@ -57,6 +58,11 @@ def remind_due() -> int:
     return len(told)
 
 
+def withdraw_reminder(action: Action) -> None:
+    """Take back the reminder of this action alone that waits for the morning: it was closed, or snoozed."""
+    withdraw(about=_about(action))
+
+
 def next_reminder_of(action: Action) -> date | None:
     """The day on which it is reminded of next, if nothing changes; None once it is closed."""
     if action.state in CLOSED_ACTIONS:
@@ -84,7 +90,7 @@ def _tell(person: Person, items: Sequence[Item], today: date) -> bool:
     first = items[0]
     url = f"/actions/{first.action.number}/"
     if len(items) == 1:
-        key, about = f"action:{first.action.number}:due:{first.on}:{person.pk}", f"action:{first.action.number}"
+        key, about = f"action:{first.action.number}:due:{first.on}:{person.pk}", _about(first.action)
         subject = f"{_when(first.action.due_on, today).capitalize()}: {first.action.title}"
         lines = [first.why, "Move it on, give it another date, or say why it will not be done."]
         lines += [f"Snooze the reminders: {absolute(f'{url}snooze/')}"]
@@ -102,6 +108,10 @@ def _tell(person: Person, items: Sequence[Item], today: date) -> bool:
         url=url,
         not_before=_not_before(person, today),
     )
+
+
+def _about(action: Action) -> str:
+    return f"action:{action.number}:reminder"
 
 
 def _not_before(person: Person, today: date) -> datetime:

@@ -15,7 +15,9 @@ from oncall.permissions import require_responder
 from postmortems import action_lifecycle
 from postmortems.due_dates import action_due
 from postmortems.models import Action, ExternalIssue, Postmortem
+from postmortems.querysets import CLOSED_ACTIONS
 from postmortems.reminder_days import LONGEST_PAUSE
+from postmortems.reminders import withdraw_reminder
 from postmortems.services.common import address, choice, locked, must_see, prose, tell, words
 from postmortems.services.issues import remember_issue
 
@@ -134,7 +136,9 @@ def transition_action(*, action: Action, to: str, by: Person | None, reason: str
     action.snoozed_until = None
     action.save(update_fields=["state", "reason", "done_at", "snoozed_until"])
     ExternalIssue.objects.filter(action=action).update(closed_action_at=None)
-    _tell(action, "action.closed" if to in ("done", "wont_do") else "")
+    if to in CLOSED_ACTIONS:
+        withdraw_reminder(action)
+    _tell(action, "action.closed" if to in CLOSED_ACTIONS else "")
     return action
 
 

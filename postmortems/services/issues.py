@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from postmortems.models import Action, ExternalIssue, Tracker
 from postmortems.querysets import CLOSED_ACTIONS
+from postmortems.reminders import withdraw_reminder
 from postmortems.services.common import tell
 from postmortems.trackers.addresses import reference, tracker_of
 from postmortems.trackers.seen import Seen
@@ -69,6 +70,7 @@ def _close(action: Action, issue: ExternalIssue, seen: Seen) -> None:
     action.done_at = None if seen.dropped else timezone.now()
     action.save(update_fields=["state", "reason", "done_at"])
     issue.closed_action_at = timezone.now()
+    withdraw_reminder(action)
     tell(action, "action.closed")
 
 

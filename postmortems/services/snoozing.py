@@ -12,6 +12,7 @@ from oncall.models import Person
 from postmortems.models import Action
 from postmortems.querysets import CLOSED_ACTIONS
 from postmortems.reminder_days import LONGEST_SNOOZE
+from postmortems.reminders import withdraw_reminder
 from postmortems.services.common import locked, tell
 
 
@@ -34,6 +35,8 @@ def snooze(*, action: Action, until: date | None, by: Person | None) -> Action:
         raise InvalidInput(until=f"{until} cannot be chosen: take a day from tomorrow to {latest}.")
     action.snoozed_until = until
     action.save(update_fields=["snoozed_until"])
+    if until:
+        withdraw_reminder(action)
     tell(action)
     return action
 

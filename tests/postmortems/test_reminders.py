@@ -134,6 +134,19 @@ def test_it_comes_at_nine_in_the_owners_morning_and_after_their_quiet_hours():
     assert due[late.email] == datetime(2026, 7, 1, 17, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("ends", ["closed", "snoozed"])
+def test_what_waits_for_the_morning_is_withdrawn_when_the_action_is_closed_or_snoozed(ends):
+    early, one, other = timedelta(days=23, hours=-4), action(), action()
+    with time_machine.travel(START + early, tick=False):
+        assert remind_due() == 2
+        if ends == "closed":
+            services.transition_action(action=one, to="done", by=None)
+        else:
+            services.snooze(action=one, until=one.due_on, by=one.owner)
+    waiting = Delivery.objects.filter(state="waiting", message__subject__startswith="Due in")
+    assert [delivery.message["url"].split("/")[-2] for delivery in waiting] == [str(other.number)]
+
+
 def test_a_snooze_leaves_days_out_and_its_end_is_one_of_them():
     owner = ContactMethodFactory().person
     late = action(owner=owner)
