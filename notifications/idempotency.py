@@ -19,8 +19,8 @@ from notifications.models import IdempotentAnswer
 
 
 class _AnsweredBefore(Exception):
-    def __init__(self, answer: IdempotentAnswer) -> None:
-        self.answer = answer
+    def __init__(self, status: int, body: Any) -> None:
+        self.status, self.body = status, body
 
 
 class Idempotent(APIView):
@@ -47,12 +47,20 @@ class Idempotent(APIView):
         if answer := IdempotentAnswer.objects.filter(person=request.user, key=key).first():
             if answer.fingerprint != _fingerprint(request):
                 raise Conflict(f"Idempotency-Key {key!r} was used for another request: take a new key for this one.")
-            raise _AnsweredBefore(answer)
+            raise _AnsweredBefore(answer.status, self.answer_again(answer.body))
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, _AnsweredBefore):
-            return Response(exc.answer.body, status=exc.answer.status, headers={"Idempotent-Replayed": "true"})
+            return Response(exc.body, status=exc.status, headers={"Idempotent-Replayed": "true"})
         return super().handle_exception(exc)
+
+    def kept_of(self, answer: Any) -> Any:
+        """What is kept of an answer so that it can be given again: less of one whose words are nobody else's."""
+        return answer
+
+    def answer_again(self, kept: Any) -> Any:
+        """The answer, made of what `kept_of` left of it."""
+        return kept
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         final = super().finalize_response(request, response, *args, **kwargs)
@@ -64,7 +72,7 @@ class Idempotent(APIView):
                 key=key,
                 fingerprint=_fingerprint(request),
                 status=final.status_code,
-                body=json.loads(final.accepted_renderer.render(response.data) or b"null"),
+                body=self.kept_of(json.loads(final.accepted_renderer.render(response.data) or b"null")),
             )
         return final
 

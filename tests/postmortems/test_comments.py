@@ -304,3 +304,15 @@ def test_the_api_refuses_what_is_another_s(postmortem, section):
     assert program.patch(address, {"body": "x"}).status_code == 403
     assert program.delete(address).status_code == 403
     assert program.patch(address, {"resolved": True}).status_code == 200
+
+
+def test_a_thread_that_was_taken_back_whole_is_not_there_and_a_refused_change_changes_nothing(postmortem, section):
+    reader = browser("viewer").person
+    own, others = said(section, by=reader), said(section, "Whose?", by=browser("responder").person)
+    answer = comments.reply(thread=others, body="Mine.", by=reader)
+    root = f"/api/v1/postmortems/{postmortem.number}/comments/"
+    refused = api(person=reader).patch(f"{root}{answer.pk}/", {"body": "Else.", "resolved": True})
+    answer.refresh_from_db()
+    assert (refused.status_code, answer.body) == (403, "Mine.")
+    comments.withdraw_comment(comment=own, by=reader)
+    assert api(person=reader).patch(f"{root}{own.pk}/", {"resolved": True}).status_code == 404

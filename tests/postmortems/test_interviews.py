@@ -196,3 +196,16 @@ def test_a_kept_answer_of_the_api_is_given_to_nobody_else(case, api):
         answer = api(person).post(case.address, {"body": SECRET}, headers={"Idempotency-Key": "same"})
         assert answer.status_code == status
     assert set(IdempotentAnswer.objects.values_list("person", flat=True)) <= {case.lead.pk, case.told_by.pk}
+
+
+def test_of_an_answer_no_words_are_kept_and_a_repeated_call_is_answered_from_the_note(case, api):
+    def write():
+        return api(case.lead).post(case.address, {"body": SECRET}, headers={"Idempotency-Key": "once"})
+
+    first = write()
+    assert (first.json()["body"], write().json()) == (SECRET, first.json())
+    assert InterviewNote.objects.count() == 2
+    assert [list(one.body) for one in IdempotentAnswer.objects.all()] == [["id"]]
+    services.delete_interview(note=InterviewNote.objects.get(pk=first.json()["id"]), by=case.lead)
+    assert write().status_code == 404
+    assert InterviewNote.objects.count() == 1

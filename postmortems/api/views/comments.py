@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -71,10 +73,13 @@ class _Threads(PartView):
     serializer_class = ThreadSerializer
 
     def thread_of(self, postmortem: Postmortem, comment: Comment) -> Thread:
-        """The thread as it is now."""
+        """The thread as it is now; 404 where all of it was taken back."""
         key, first = comment.section.key, comment.thread_id or comment.pk
         found = discussions(postmortem, comment.section)[key]
-        return next(thread for thread in [*found.open, *found.resolved] if thread.first.pk == first)
+        for thread in (*found.open, *found.resolved):
+            if thread.first.pk == first:
+                return thread
+        raise Http404("All of this thread was taken back.")
 
     def comment(self, postmortem: Postmortem, pk: int) -> Comment:
         comments = Comment.objects.select_related("section__postmortem", "thread")
@@ -126,6 +131,7 @@ class CommentsView(_Threads):
 
 class CommentView(_Threads):
     @extend_schema(request=EditCommentSerializer)
+    @transaction.atomic
     def patch(self, request: Request, number: int, pk: int) -> Response:
         postmortem, told = self.whole(Postmortem, number), read(EditCommentSerializer, request)
         comment = self.comment(postmortem, pk)

@@ -113,10 +113,24 @@ class SoakView(PartView):
         return Response({"until": saved.soak_until})
 
 
-class InterviewsView(PartView):
-    """Notes that the asker may read: their own, and what was released."""
+class _Interviews(PartView):
+    """Of a note nothing but its number is kept for a repeated POST: deleted, its words are nowhere."""
 
     serializer_class = told.InterviewSerializer
+
+    def note(self, number: int, pk: int) -> InterviewNote:
+        readable = InterviewNote.objects.visible_to(self.request.user).select_related("by", "person", "postmortem")
+        return get_object_or_404(readable, postmortem=self.whole(Postmortem, number), pk=pk)
+
+    def kept_of(self, answer: dict[str, Any]) -> dict[str, Any]:
+        return {"id": answer["id"]}
+
+    def answer_again(self, kept: dict[str, Any]) -> Any:
+        return self.answer(self.note(self.kwargs["number"], kept["id"])).data
+
+
+class InterviewsView(_Interviews):
+    """Notes that the asker may read: their own, and what was released."""
 
     @extend_schema(responses=told.InterviewSerializer(many=True))
     def get(self, request: Request, number: int) -> Response:
@@ -129,9 +143,7 @@ class InterviewsView(PartView):
         return self.answer(services.write_interview(postmortem=postmortem, **given, by=self.asker), 201)
 
 
-class InterviewView(PartView):
-    serializer_class = told.InterviewSerializer
-
+class InterviewView(_Interviews):
     def get(self, request: Request, number: int, pk: int) -> Response:
         return self.answer(self.note(number, pk))
 
@@ -145,10 +157,6 @@ class InterviewView(PartView):
     def delete(self, request: Request, number: int, pk: int) -> Response:
         services.delete_interview(note=self.note(number, pk), by=self.asker)
         return Response(status=204)
-
-    def note(self, number: int, pk: int) -> InterviewNote:
-        readable = InterviewNote.objects.visible_to(self.request.user).select_related("by", "person", "postmortem")
-        return get_object_or_404(readable, postmortem=self.whole(Postmortem, number), pk=pk)
 
 
 @extend_schema(request=None, description="Show it to everybody who may see the post-mortem.")
