@@ -44,8 +44,8 @@ offer.addEventListener("click", () => {
 
 // A refresh replaces the forms: what was typed there, and not yet sent, is put back, and what was open stays so.
 let typed = [], open = [];
-const sent = new Set();
-document.addEventListener("htmx:beforeRequest", ({ target }) => { if (target.matches("form[data-comment]")) sent.add(target.id); });
+const sent = new Map(); // forms on their way, by id
+document.addEventListener("htmx:beforeRequest", ({ target }) => { if (target.matches("form[data-comment]")) sent.set(target.id, target); });
 document.addEventListener("htmx:responseError", ({ target }) => sent.delete(target.id));
 document.addEventListener("htmx:sendError", ({ target }) => sent.delete(target.id));
 function keep({ detail }) {
@@ -60,7 +60,13 @@ function keep({ detail }) {
 function put() {
   for (const id of open) {
     const fold = document.getElementById(id);
-    if (fold?.closest(".comments") && !sent.has(fold.querySelector(":scope > form")?.id)) fold.open = true;
+    if (fold?.closest(".comments")) fold.open = true;
+  }
+  for (const [id, form] of sent) {
+    if (form.isConnected) continue; // its answer is still to come
+    sent.delete(id);
+    const fold = document.getElementById(id)?.closest("details");
+    if (fold) fold.open = false;
   }
   for (const { form, name, value, focused } of typed) {
     const field = document.getElementById(form)?.elements[name];
@@ -71,7 +77,6 @@ function put() {
   }
   typed = [];
   open = [];
-  sent.clear();
 }
 for (const event of ["htmx:beforeSwap", "htmx:oobBeforeSwap"]) document.addEventListener(event, keep);
 document.addEventListener("htmx:afterSettle", put);
