@@ -8,7 +8,7 @@ from postmortems.language.names import PRODUCTS
 from postmortems.language.phrases import Subject, is_past, is_possessive_person, person_ahead
 from postmortems.language.rules.base import Hit, Rule, is_condition, negated, past_adverbs
 from postmortems.language.sentences import Sentence
-from postmortems.language.subjects import subject_of
+from postmortems.language.subjects import before_auxiliaries, subject_of
 
 _TRAITS = lex.words(
     """
@@ -50,6 +50,7 @@ _FACTS_OF_LIFE = lex.words(
     """
 )
 _DENYING = lex.words("deny denies denied denying reject rejects rejected dispute disputes disputed")
+_SOME = lex.words("a an one two three several many some another")
 _HYPOTHETICAL = lex.words("when whenever if whether where")
 _LEARNING = lex.words("learn learns learned learnt learning")
 _LEADING = lex.words("behind and being leads causes triggers")
@@ -174,7 +175,10 @@ def _made(sentence: Sentence, index: int) -> int:
     """Where "made" stands in "the engineer made a costly mistake", or -1."""
     for made in range(index - 1, max(-1, index - 5), -1):
         if sentence.words[made] == "made":
-            person = subject_of(sentence, made) is Subject.PERSON and not is_condition(sentence, made)
+            if sentence.word(made + 1) not in _SOME:
+                return -1
+            reader = sentence.word(before_auxiliaries(sentence, made)) == "you"
+            person = not reader and subject_of(sentence, made) is Subject.PERSON and not is_condition(sentence, made)
             return made if person else -1
         if sentence.words[made] in lex.PUNCTUATION | lex.PREPOSITIONS:
             return -1
