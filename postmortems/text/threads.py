@@ -43,7 +43,9 @@ def discussions(postmortem: Postmortem, *sections: Section) -> dict[str, Discuss
     """By the key of the section; of all of them unless some are named. One query for comments, however many."""
     chosen = sections or postmortem.sections.all()
     found = {section.pk: Discussion(section) for section in chosen}
-    comments = Comment.objects.filter(section__in=list(found)).select_related("by", "resolved_by")
+    comments = list(Comment.objects.filter(section__in=list(found)).select_related("by", "resolved_by"))
+    for one in comments:
+        one.section = found[one.section_id].section
     threads = {one.pk: Thread(one) for one in comments if one.thread_id is None}
     for one in comments:
         if one.thread_id is not None:
