@@ -58,19 +58,25 @@ def as_it_stands(place: Place, term: Term) -> Q:
 
 
 def either(place: Place, term: Term) -> Q:
-    return as_word(place, term) | as_part(place, term)
+    """Parts first: PostgreSQL checks them in each row, and makes the words of those alone that have none."""
+    return as_part(place, term) | as_word(place, term) if term.is_long else as_word(place, term)
 
 
-def where(sought: Sought, place: Place, how: Callable[[Place, Term], Q]) -> Q:
-    """Every term of one of the alternatives holds."""
+def where(sought: Sought, place: Place, how: Callable[[Place, Term], Q], rows: QuerySet[Any]) -> Q:
+    """Every term of one of the alternatives holds. `rows`: those looked among, as the place prepared them."""
     return reduce(
         or_,
         (
-            reduce(and_, (~as_word(place, term) if term.without else how(place, term) for term in terms))
+            reduce(and_, (_lacks(place, term, rows) if term.without else how(place, term) for term in terms))
             for terms in sought.alternatives
         ),
         NOTHING,
     )
+
+
+def _lacks(place: Place, term: Term, rows: QuerySet[Any]) -> Q:
+    """Those that have it are looked up, and left out: the words of each row are not made anew."""
+    return ~Q(pk__in=rows.order_by().filter(as_word(place, term)).values("pk"))
 
 
 def _contains(field: str, term: Term) -> Q:

@@ -9,7 +9,7 @@ from operator import and_, itemgetter, or_
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Model, QuerySet, Value
 from django.db.models.functions import Upper
 
 from postmortems.finding.highlighting import mark_words
@@ -18,6 +18,8 @@ from postmortems.finding.similarity import STEM, alike, is_common, likeness, mut
 
 LATEST = 40
 """So many of the latest are compared for each way of finding them."""
+LOOKED_UP = 12
+"""So many words are looked up in the database, the first ones: a title comes before what else is told."""
 LIKE = 0.25
 """From this score on it is worth showing."""
 CERTAIN, CERTAIN_ELSEWHERE = 0.6, 0.8
@@ -91,26 +93,30 @@ def candidates(rows: QuerySet[Any], place: Place, asked: list[str], services: fr
     keys: set[int] = set()
     if services:
         keys |= _latest(rows.filter(services__in=services))
-    telling = [one for one in asked if not is_common(one)] or asked
+    telling = ([one for one in asked if not is_common(one)] or asked)[:LOOKED_UP]
     if telling:
         worded = rows.annotate(vector=place.vector)
         queries = [SearchQuery(one, config="english") | SearchQuery(one, config="simple") for one in telling]
         keys |= _latest(worded.filter(vector=reduce(or_, queries)))
         keys |= _latest(worded.filter(vector=reduce(and_, queries))) if len(queries) > 1 else set()
-        for one in _unknown(worded, telling, queries):
+        for one in _unknown(place, rows.model, telling, queries):
             for name in place.fields[: place.spelt]:
                 keys |= _latest(rows.annotate(spelt=Upper(name)).filter(spelt__trigram_word_similar=one.upper()))
     return rows.model._default_manager.filter(pk__in=keys).prefetch_related("services")
 
 
-def _unknown(worded: QuerySet[Any], asked: list[str], queries: list[Any]) -> list[str]:
-    """The words that none of the rows has, as far as they are long enough to be mistyped ones: the longest three."""
+def _unknown(place: Place, model: type[Model], asked: list[str], queries: list[Any]) -> list[str]:
+    """The words that no row of all has, as far as they are long enough to be mistyped ones: the longest three.
+
+    Asked of all rows, whoever may see them: who may is asked where rows are taken, and costs much to ask of each word.
+    """
+    worded = model._default_manager.order_by().annotate(vector=place.vector)
     firsts = [
-        worded.filter(vector=query).order_by().annotate(place=Value(place)).values_list("place", flat=True)[:1]
-        for place, query in enumerate(queries)
+        worded.filter(vector=query).annotate(place=Value(at)).values_list("place", flat=True)[:1]
+        for at, query in enumerate(queries)
     ]
-    found = set(firsts[0].union(*firsts[1:])) if len(firsts) > 1 else set(firsts[0])
-    unknown = [one for place, one in enumerate(asked) if place not in found and len(one) >= STEM and one.isalpha()]
+    found = set(firsts[0].union(*firsts[1:], all=True)) if len(firsts) > 1 else set(firsts[0])
+    unknown = [one for at, one in enumerate(asked) if at not in found and len(one) >= STEM and one.isalpha()]
     return sorted(unknown, key=len, reverse=True)[:3]
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 from django.db.models import Case, Q, QuerySet, SmallIntegerField, Value, When
@@ -97,7 +99,7 @@ def keys_of(
     """The keys of what is found, best first: no more is looked for than is needed to fill what is wanted."""
     rows = place.prepare(rows)
     keys: list[int] = []
-    for condition in _tiers(sought, place, exact):
+    for condition in _tiers(sought, place, exact, rows):
         missing = wanted.end - len(keys)
         if missing <= 0:
             break
@@ -106,17 +108,21 @@ def keys_of(
     return keys
 
 
-def _tiers(sought: Sought, place: Place, exact: Q) -> Iterator[Q]:
+def _tiers(sought: Sought, place: Place, exact: Q, rows: QuerySet[Any]) -> Iterator[Q]:
     yield exact
     if sought.literal:
         yield matching.as_it_stands(place, sought.literal)
-    yield matching.where(sought, place, matching.as_word)
-    yield matching.where(sought, place, matching.either)
+    yield matching.where(sought, place, matching.as_word, rows)
+    yield matching.where(sought, place, matching.either, rows)
 
 
 def _in_title(sought: Sought, place: Place) -> Q:
-    """Whether every term of an alternative stands in the first of the fields."""
-    return matching.where(sought, Place(place.vector, place.fields[:1]), matching.as_part)
+    """Whether every term of an alternative stands in the first of the fields: read in the row, never its words anew."""
+    title = f"{place.fields[0]}__icontains"
+    wanted = ([term for term in terms if not term.without] for terms in sought.alternatives)
+    return reduce(
+        or_, (reduce(and_, (Q(**{title: term.text}) for term in terms)) for terms in wanted), matching.NOTHING
+    )
 
 
 def _yes_if(condition: Q) -> Cast:

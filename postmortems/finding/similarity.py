@@ -84,7 +84,8 @@ def likeness(asked: list[str], there: list[str]) -> Likeness:
     known = frozenset(there)
     met, score, telling = set(), 0.0, 0
     for word in asked:
-        best, by = (1.0, word) if word in known else max(((alike(word, o), o) for o in there), default=(0.0, ""))
+        near = (other for other in there if other[0] == word[0])  # only these can be alike
+        best, by = (1.0, word) if word in known else max(((alike(word, o), o) for o in near), default=(0.0, ""))
         if best:
             met.add(by)
             score += best * _weight(word)
