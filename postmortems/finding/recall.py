@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Case, QuerySet, Value, When
+
 from notifications.fulltext import by_index
 from postmortems.finding import matching, resemblance
 from postmortems.finding.matching import Place
@@ -23,6 +25,12 @@ def ranked_problems(q: str, user: Any) -> list[int]:
 def ranked_articles(q: str, user: Any) -> list[int]:
     """Keys of the articles that these words find, the best first."""
     return _ranked(q, Article.objects.visible_to(user), matching.ARTICLE, ("issue", "resolution"))
+
+
+def in_order(rows: QuerySet[Any], keys: list[int]) -> QuerySet[Any]:
+    """Those of the rows that have one of these keys, in the order of the keys."""
+    places = [When(pk=key, then=Value(place)) for place, key in enumerate(keys)]
+    return rows.filter(pk__in=keys).order_by(Case(*places, default=Value(len(keys))), "-pk")
 
 
 def _ranked(q: str, rows: Any, place: Place, fields: tuple[str, ...]) -> list[int]:

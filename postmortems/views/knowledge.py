@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.db.models import Case, Count, QuerySet, Value, When
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +17,7 @@ from notifications.refusals import carry_out
 from oncall.models import Service
 from oncall.requests import Request
 from postmortems import services
-from postmortems.finding.recall import ranked_articles
+from postmortems.finding.recall import in_order, ranked_articles
 from postmortems.forms.knowledge import ArticleForm, ConfidenceForm, ReviewForm, UseForm
 from postmortems.models import Article, ArticleUse, Postmortem, Problem
 from postmortems.text import rendering
@@ -80,10 +80,7 @@ def _sorted(rows: QuerySet[Any], q: str, user: object) -> QuerySet[Any]:
     """The most used first; with words, those alone that have them or are like them, the best first."""
     if not q.strip():
         return rows.order_by("-used", "-number")
-    keys = ranked_articles(q, user)
-    places = [When(pk=key, then=Value(place)) for place, key in enumerate(keys)]
-    found = rows.filter(pk__in=keys)
-    return found.annotate(place=Case(*places, default=Value(len(keys)))).order_by("place") if keys else found
+    return in_order(rows, ranked_articles(q, user))
 
 
 @require_GET

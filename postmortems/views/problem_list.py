@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.contrib import messages
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -15,7 +15,7 @@ from notifications.refusals import carry_out
 from oncall.models import Service
 from oncall.requests import Request
 from postmortems import services
-from postmortems.finding.recall import ranked_problems
+from postmortems.finding.recall import in_order, ranked_problems
 from postmortems.forms.problems import DismissForm
 from postmortems.models import Factor, Problem
 from postmortems.problems.harm import with_impact
@@ -68,10 +68,7 @@ def _sorted(rows: QuerySet[Problem], q: str, user: object) -> QuerySet[Problem]:
     """The most pressing first; with words, those alone that have them or are like them, the best first."""
     if not q.strip():
         return rows.order_by("impact", "urgency", "-number")
-    keys = ranked_problems(q, user)
-    places = [When(pk=key, then=Value(place)) for place, key in enumerate(keys)]
-    found = rows.filter(pk__in=keys)
-    return found.annotate(place=Case(*places, default=Value(len(keys)))).order_by("place") if keys else found
+    return in_order(rows, ranked_problems(q, user))
 
 
 @require_POST
