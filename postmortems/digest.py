@@ -113,7 +113,7 @@ def _known_errors(due: Due) -> list[str]:
 
 def _sessions(due: Due) -> list[str]:
     rows = ReadingSession.objects.visible_to(due.person).filter(cancelled_at=None).select_related("postmortem")
-    rows = rows.filter(at__gte=due.until, at__lt=due.until + AHEAD).order_by("at")
+    rows = rows.filter(at__gte=due.until, at__lt=due.until + AHEAD, created_at__lt=due.until).order_by("at")
     zone = zone_or_utc(due.person.timezone)
     return [f"{one.at.astimezone(zone):%a %-d %b, %H:%M}: PM{one.postmortem.number} {one.postmortem}" for one in rows]
 

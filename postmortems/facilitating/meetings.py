@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
@@ -19,6 +18,7 @@ from notifications.models import ContactMethod, Delivery
 from oncall.models import Person
 from oncall.paging.reach import methods_of
 from oncall.tell import tell_person
+from oncall.zones import zone_or_utc
 from postmortems.facilitating import invitation
 from postmortems.facilitating.agenda import as_text
 from postmortems.facilitating.open_questions import agenda_of
@@ -49,7 +49,7 @@ def send(postmortem: Postmortem, to: Iterable[Person]) -> None:
     meeting = _meeting(postmortem)
     calendar = {"method": "REQUEST", "text": invitation.request(meeting)}
     for person in to:
-        when = f"{meeting.at.astimezone(ZoneInfo(person.timezone)):%a %-d %B %Y, %H:%M} ({person.timezone})"
+        when = f"{meeting.at.astimezone(zone_or_utc(person.timezone)):%a %-d %B %Y, %H:%M} ({person.timezone})"
         where = f" Where: {meeting.place}." if meeting.place else ""
         _tell(
             person,
@@ -99,7 +99,7 @@ def remind(postmortem: Postmortem, person: Person) -> bool:
         person,
         key=f"meeting:{postmortem.number}:{at.astimezone(UTC):%Y%m%dT%H%M}:{person.pk}:before",
         about=f"postmortem:{postmortem.number}",
-        subject=f"{at.astimezone(ZoneInfo(person.timezone)):%A %H:%M}: {postmortem.title}",
+        subject=f"{at.astimezone(zone_or_utc(person.timezone)):%A %H:%M}: {postmortem.title}",
         text="You meet about this post-mortem. The agenda and what is written so far are there.",
         url=f"{postmortem.get_absolute_url()}facilitation/",
     )

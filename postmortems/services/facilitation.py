@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +13,7 @@ from incidents.models.work import RoleAssignment
 from notifications.errors import Conflict, InvalidInput
 from oncall.models import Person
 from oncall.permissions import require_responder
+from oncall.zones import zone_or_utc
 from postmortems.facilitating.meeting import soak_objection
 from postmortems.models import Invitation, Postmortem
 from postmortems.services.common import choice, locked, must_see, tell, words
@@ -108,7 +108,7 @@ def set_soak(*, postmortem: Postmortem, until: date | None, by: Person | None) -
     if until is not None:
         if postmortem.status == Postmortem.Status.PUBLISHED:
             raise Conflict(f"Post-mortem {postmortem.number} is published: its actions are agreed.")
-        today = timezone.localdate(timezone=ZoneInfo(by.timezone) if by else None)
+        today = timezone.localdate(timezone=zone_or_utc(by.timezone) if by else None)
         if wrong := soak_objection(until, today):
             raise InvalidInput(until=wrong)
     postmortem.soak_until = until

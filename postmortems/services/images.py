@@ -27,8 +27,8 @@ def add_image(*, postmortem: Postmortem, content: bytes, by: Person | None) -> I
     sentence, `InvalidInput` where there are too many, `Conflict` once published.
     """
     require_responder(by)
+    picture = pictures.written_anew(content)  # takes its time, in which nobody waits for the post-mortem
     postmortem = writable(postmortem)
-    picture = pictures.written_anew(content)
     digest = hashlib.sha256(picture.content).hexdigest()
     if there := Image.objects.filter(postmortem=postmortem, digest=digest).first():
         return there

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils import timezone
 from notifications.errors import Conflict, InvalidInput
 from oncall.models import Person
 from oncall.permissions import require_responder
+from oncall.zones import zone_or_utc
 from postmortems.facilitating import meeting as rules
 from postmortems.models import Postmortem
 from postmortems.services.common import address, locked, tell, words
@@ -72,8 +72,10 @@ def tell_meeting(postmortem: Postmortem, *, added: Sequence[int] = (), removed: 
 
 
 def _check(at: datetime, minutes: int, by: Person | None) -> None:
-    local = at.astimezone(ZoneInfo(by.timezone)) if by else at
-    if wrong := rules.objection(local, timezone.now()):
+    now = timezone.now()
+    near = abs(at - now) < 2 * rules.FURTHEST  # the last day of the calendar has no morning after, in any zone
+    local = at.astimezone(zone_or_utc(by.timezone)) if by and near else at
+    if wrong := rules.objection(local, now):
         raise InvalidInput(at=wrong)
     if not rules.SHORTEST <= minutes <= rules.LONGEST:
         raise InvalidInput(minutes=f"{minutes} minutes do not do: give {rules.SHORTEST} to {rules.LONGEST}.")

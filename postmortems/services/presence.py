@@ -25,7 +25,7 @@ def be_present(*, postmortem: Postmortem, person: Person, section: str = "") -> 
     """They have its page open, and write in this section ("" for none). Others are told when that changed."""
     now = timezone.now()
     before = Presence.objects.filter(postmortem=postmortem, person=person).values_list("section", "seen_at").first()
-    here = Presence(postmortem=postmortem, person=person, section=section[:40], seen_at=now)
+    here = Presence(postmortem=postmortem, person=person, section=section[:40].replace("\0", ""), seen_at=now)
     Presence.objects.bulk_create(
         [here],
         update_conflicts=True,

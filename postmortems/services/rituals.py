@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypedDict, Unpack
 
 from django.db import transaction
@@ -20,6 +20,9 @@ QUESTIONS = """- What in it surprised you, and who was not surprised?
 - What would it have looked like to you, at that hour, with your screens?
 - Which one thing will you look at tomorrow?"""
 """What a reading club may begin with."""
+
+
+FURTHEST = timedelta(days=36_525)
 
 
 class SessionFields(TypedDict, total=False):
@@ -65,7 +68,7 @@ def plan_session(
 ) -> ReadingSession:
     """Plan to read a published post-mortem together; who plans it is host unless another is named, and comes.
 
-    Raises `InvalidInput` for a time that has passed, or one that is not published.
+    Raises `InvalidInput` for a time that has passed or is a century ahead, or one that is not published.
     """
     require_responder(by)
     _published(postmortem)
@@ -142,6 +145,8 @@ def _published(postmortem: Postmortem) -> None:
 def _ahead(at: datetime) -> datetime:
     if at <= timezone.now():
         raise InvalidInput(at=f"{at:%Y-%m-%d %H:%M} has passed: give a time to come.")
+    if at > timezone.now() + FURTHEST:
+        raise InvalidInput(at=f"{at:%Y-%m-%d} is more than a hundred years ahead: give a nearer time.")
     return at
 
 

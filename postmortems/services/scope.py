@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 
 from incidents.models import Incident
 from notifications.errors import Conflict, InvalidInput
@@ -53,7 +54,8 @@ def remove_incident(*, postmortem: Postmortem, incident: Incident, by: Person | 
     """Let it be about this incident no more; its entries leave the curated timeline and stay on the incident's.
 
     In review it withdraws the sign-offs. Raises `InvalidInput` for one that it is not about; `Conflict` once
-    published, for the last one, and for a private one once anything is written, which others would then read.
+    published, for the last one, and for a private one once anything is written, which others would then read: in a
+    text or its history, in the title, or in what stands around it.
     """
     require_responder(by)
     postmortem = writable(postmortem)
@@ -62,10 +64,10 @@ def remove_incident(*, postmortem: Postmortem, incident: Incident, by: Person | 
         raise InvalidInput(incident=f"Post-mortem {postmortem.number} is not about incident #{incident.number}.")
     if len(incidents) == 1:
         raise Conflict("It is about no other incident: add the right one first.")
-    if incidents[incident.pk].private and postmortem.sections.exclude(body="").exists():
+    if incidents[incident.pk].private and _may_tell_of(postmortem, incident):
         raise Conflict(
-            f"Incident #{incident.number} is private, and what is written here may tell of it to those who may not "
-            "know: leave it linked, and open another post-mortem for the rest."
+            f"Incident #{incident.number} is private, and the title or what is written here may tell of it to those "
+            "who may not know: leave it linked, and open another post-mortem for the rest."
         )
     postmortem.incidents.remove(incident)
     CuratedEntry.objects.filter(postmortem=postmortem, entry__incident=incident).delete()
@@ -82,6 +84,15 @@ def set_services(*, postmortem: Postmortem, services: Iterable[Service], by: Per
     postmortem.services.set(services)
     tell(postmortem)
     return postmortem
+
+
+def _may_tell_of(postmortem: Postmortem, incident: Incident) -> bool:
+    """Whether anything here is in words that may come from this incident; an emptied section keeps its history."""
+    written = (
+        postmortem.sections.filter(~Q(body="") | Q(version__gt=0) | Q(comments__isnull=False)),
+        *(postmortem.own_moments, postmortem.findings, postmortem.actions, postmortem.images, postmortem.interviews),
+    )
+    return postmortem.title == incident.title or any(rows.exists() for rows in written)
 
 
 def _fit(postmortem: Postmortem, incident: Incident) -> None:

@@ -27,6 +27,11 @@ def article_or_404(request: Request, number: int) -> Article:
     return get_object_or_404(Article.objects.visible_to(request.user), number=number)
 
 
+def number_in(text: str) -> int:
+    """A number as a form sends it; 0, which is nobody's, for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
 def page_of(request: Request, rows: QuerySet[Any]) -> Page[Any]:
     """The page of these rows that was asked for."""
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))

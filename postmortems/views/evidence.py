@@ -15,7 +15,7 @@ from oncall.requests import Request
 from postmortems import services
 from postmortems.forms.postmortems import FactorForm, ReviewerForm, SignOffForm
 from postmortems.models import FactorFinding, Postmortem, Review
-from postmortems.views.base import postmortem_or_404
+from postmortems.views.base import number_in, postmortem_or_404
 from postmortems.views.postmortem import page
 
 
@@ -87,7 +87,7 @@ def ask_instead(request: Request, number: int, review: int) -> HttpResponse:
     postmortem = postmortem_or_404(request, number)
     found = get_object_or_404(Review.objects.select_related("person"), postmortem=postmortem, pk=review)
     given = request.POST.get("person", "")
-    person = get_object_or_404(Person.objects.active(), pk=int(given) if given.isdecimal() else 0)
+    person = get_object_or_404(Person.objects.active(), pk=number_in(given))
     return press(
         request,
         partial(services.ask_instead, review=found, person=person, by=request.user),

@@ -22,7 +22,7 @@ from postmortems.forms.facilitation import InviteForm, MeetingForm, SoakForm
 from postmortems.models import Invitation, Postmortem
 from postmortems.text.threads import open_threads
 from postmortems.views import coaching, told
-from postmortems.views.base import postmortem_or_404
+from postmortems.views.base import number_in, postmortem_or_404
 from postmortems.views.tabs import tabs
 
 
@@ -90,7 +90,7 @@ def name_facilitator(request: Request, number: int) -> HttpResponse:
     """One click on somebody who was suggested."""
     postmortem = postmortem_or_404(request, number)
     given = request.POST.get("person", "")
-    person = get_object_or_404(Person.objects.active(), pk=int(given) if given.isdecimal() else 0)
+    person = get_object_or_404(Person.objects.active(), pk=number_in(given))
     return press(
         request,
         partial(services.set_facilitator, postmortem=postmortem, person=person, by=request.user),

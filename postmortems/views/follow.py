@@ -15,7 +15,7 @@ from postmortems import services
 from postmortems.models import Article, FactorFinding, Postmortem, Problem
 from postmortems.problems.remaining import remaining
 from postmortems.services.removal import linked_to
-from postmortems.views.base import postmortem_or_404
+from postmortems.views.base import number_in, postmortem_or_404
 
 
 def context(request: Request, postmortem: Postmortem) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def link_factor(request: Request, number: int, finding: int) -> HttpResponse:
     found = get_object_or_404(FactorFinding.objects.select_related("factor"), postmortem=postmortem, pk=finding)
     given = request.POST.get("problem", "")
     visible = Problem.objects.visible_to(request.user).select_related("category")
-    problem = get_object_or_404(visible, number=int(given) if given.isdecimal() else 0)
+    problem = get_object_or_404(visible, number=number_in(given))
     return press(
         request,
         partial(services.link_factor, finding=found, problem=problem, by=request.user),

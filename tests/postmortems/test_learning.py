@@ -105,6 +105,10 @@ def test_a_week_with_nothing_to_tell_sends_nothing():
         services.subscribe(by=person)
     with time_machine.travel(MONDAY + timedelta(hours=1), tick=False):
         assert digest.send_due() == 0
+        later = timezone.now() + timedelta(days=3)
+        services.plan_session(postmortem=published(resolved()), at=later, by=member("dev"))
+    with time_machine.travel(MONDAY + timedelta(hours=2), tick=False):
+        assert digest.send_due() == 0  # planned on Monday, it is told of the Monday after
     assert told(person) == []
 
 
@@ -173,7 +177,7 @@ def test_a_cancelled_session_is_told_and_stays_as_it_is(settle):
         assert reading_club.remind_due() == 0
 
 
-@pytest.mark.parametrize(("days", "draft"), [(-1, False), (1, True)])
+@pytest.mark.parametrize(("days", "draft"), [(-1, False), (40_000, False), (1, True)])
 def test_a_session_needs_a_time_to_come_and_something_published(days, draft):
     by = member("dev")
     postmortem = services.open_postmortem(title="Near", by=by) if draft else published(resolved())

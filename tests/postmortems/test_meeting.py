@@ -204,6 +204,7 @@ def test_who_left_gets_nothing(case, sent):
     [
         ({"at": NOW - timedelta(minutes=1)}, "at", "has passed"),
         ({"at": NOW + timedelta(days=500)}, "at", "more than a year"),
+        ({"at": datetime(9999, 12, 31, 23, 59, tzinfo=UTC)}, "at", "more than a year"),
         ({"at": AT.replace(tzinfo=None)}, "at", "no time zone"),
         ({"minutes": 5}, "minutes", "15 to 480"),
         ({"minutes": 1000}, "minutes", "15 to 480"),
@@ -213,6 +214,7 @@ def test_who_left_gets_nothing(case, sent):
     ],
 )
 def test_bad_input_is_refused_by_field_and_changes_nothing(case, fields, field, said):
+    case.lead.timezone = "Asia/Tokyo"  # where the last day of the calendar is one that no date can tell
     with pytest.raises(InvalidInput) as refusal:
         case.meet(**fields)
     assert said in refusal.value.errors[field][0]

@@ -88,3 +88,7 @@ def test_other_editors_say_it_through_the_api(api, postmortem):
     assert client.post(url, {"section": "no section!"}).status_code == 400
     assert client.delete(url).status_code == 204
     assert client.get(url).json() == []
+
+
+def test_a_place_that_cannot_be_kept_is_no_trouble(postmortem):
+    assert services.be_present(postmortem=postmortem, person=member("dev"), section="\0" * 50).section == ""

@@ -113,7 +113,22 @@ def test_what_is_written_of_a_private_incident_is_not_opened_by_removing_it():
     with pytest.raises(Conflict, match="private"):
         services.remove_incident(postmortem=postmortem, incident=private, by=None)
     services.save_section(postmortem=postmortem, key="summary", body="", version=1, by=None)
+    with pytest.raises(Conflict, match="private"):  # its history tells it still
+        services.remove_incident(postmortem=postmortem, incident=private, by=None)
+
+
+def test_a_title_or_a_comment_may_tell_of_a_private_incident_too():
+    private = IncidentFactory(private=True, severity="sev1", title="Somebody took a laptop")
+    postmortem = opened(resolved(severity="sev3"), private)
+    with pytest.raises(Conflict, match="title"):
+        services.remove_incident(postmortem=postmortem, incident=private, by=None)
+    services.rename(postmortem=postmortem, title="Two at once", by=None)
+    comment = services.comment(section=postmortem.sections.first(), body="Whose laptop?", by=member("dev"))
+    with pytest.raises(Conflict, match="private"):
+        services.remove_incident(postmortem=postmortem, incident=private, by=None)
+    comment.delete()
     services.remove_incident(postmortem=postmortem, incident=private, by=None)
+    assert list(postmortem.incidents.values_list("private", flat=True)) == [False]
 
 
 def test_what_was_merged_or_a_false_alarm_is_refused():

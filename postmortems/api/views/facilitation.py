@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,6 +14,7 @@ from rest_framework.response import Response
 
 from oncall.models import Person
 from oncall.requests import read
+from oncall.zones import zone_or_utc
 from postmortems import services
 from postmortems.api import facilitating as told
 from postmortems.api.records import ProblemSerializer
@@ -89,7 +89,7 @@ class MeetingView(PartView):
 
     def _answer(self, postmortem: Postmortem) -> Response:
         at = postmortem.meeting_at
-        local = at.astimezone(ZoneInfo(self.asker.timezone)) if at and at > timezone.now() else None
+        local = at.astimezone(zone_or_utc(self.asker.timezone)) if at and at > timezone.now() else None
         minutes, due = postmortem.meeting_minutes, postmortem.due_at
         warnings = meeting.warnings(local, minutes, due) if local else []
         return self.answer(postmortem, warnings=warnings, agenda=agenda_of(postmortem))
