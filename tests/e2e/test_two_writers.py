@@ -5,6 +5,7 @@
 
 import os
 import random
+import re
 import time
 from collections import Counter
 from functools import partial
@@ -28,6 +29,16 @@ for email, name in {writers!r}.items():
     person.set_password({password!r})
     person.save()
 """
+PASTE = """async (field) => {
+  const drawn = document.createElement("canvas");
+  drawn.getContext("2d").fillRect(0, 0, 40, 30); // of 300 by 150 pixels
+  const png = await new Promise((done) => drawn.toBlob(done, "image/png"));
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([png], "graph.png", { type: "image/png" }));
+  field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+"""Pastes a picture, as from a screen that was copied."""
+SELECT = "words => document.getSelection().selectAllChildren(words)"
 
 
 @pytest.fixture(scope="module")
@@ -204,3 +215,28 @@ def test_who_changes_the_same_words_looks_at_both_texts_and_chooses(andon, write
     ana.page.get_by_role("button", name="Put both together").click()
     ana.saved()
     assert stored(andon, postmortem, "summary") == "It was down. dead."
+
+
+def test_a_picture_is_pasted_and_words_are_commented_on(andon, writers, postmortem):
+    ana = Writer(writers[0], andon.url, postmortem, "summary", "a")
+    ana.field.fill("The queue grew.")
+    ana.go("Control+End")
+    ana.field.evaluate(PASTE)
+    expect(ana.field).to_have_value(re.compile(r"^The queue grew\.\n\n!\[what it shows\]\(image:\w"))
+    ana.page.keyboard.type("requests waiting")  # its description is selected
+    ana.saved()
+    eventually(lambda: "![requests waiting](image:" in stored(andon, postmortem, "summary"), "the description")
+    reader = writers[1]
+    reader.goto(f"{andon.url}/postmortems/{postmortem}/")
+    picture = reader.get_by_role("img", name="requests waiting")
+    picture.scroll_into_view_if_needed()
+    eventually(lambda: picture.evaluate("picture => picture.naturalWidth") == 300, "the picture")
+    reader.locator("#read-summary p").first.evaluate(SELECT)
+    reader.get_by_role("button", name="Comment on this").click()
+    reader.keyboard.type("Since when?")
+    reader.locator("#comment-form-summary").get_by_role("button", name="Comment").click()
+    thread = reader.locator("#comments-summary .thread")
+    expect(thread).to_contain_text("The queue grew.")
+    expect(thread).to_contain_text("Since when?")
+    expect(reader.locator("#comment-on-summary")).not_to_have_attribute("open", "")
+    expect(ana.page.locator("#comments-summary .thread")).to_contain_text("Since when?")
