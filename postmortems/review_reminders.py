@@ -28,14 +28,15 @@ def _remind_of_risks(today: date) -> int:
     accepted = Problem.objects.filter(outcome="risk_accepted", review_on__lte=today, status__in=("resolved", "closed"))
     return sum(
         _tell(
-            problem.owner,
-            f"problem:{problem.number}:review:{problem.review_on}:{month_of(problem.review_on, today)}",
+            person,
+            f"problem:{problem.number}:review:{problem.review_on}:{month_of(problem.review_on, today)}:{person.pk}",
             problem,
             subject=f"Look again at an accepted risk: {problem.title}",
             text="Is it still right to accept it? Reopen the problem, or give it another date.",
         )
-        for problem in accepted.select_related("owner")
+        for problem in accepted.select_related("owner", "team", "created_by")
         if problem.review_on
+        for person in ([problem.owner] if problem.owner and problem.owner.is_active else _keepers(problem))
     )
 
 
@@ -55,14 +56,14 @@ def _remind_of_articles(today: date) -> int:
     )
 
 
-def _keepers(article: Article) -> Iterable[Person]:
+def _keepers(record: Problem | Article) -> Iterable[Person]:
     """The people of its team; without one, or with nobody in it, who wrote it."""
-    team = list(article.team.members.filter(is_active=True)) if article.team else []
-    return team or [person for person in [article.created_by] if person and person.is_active]
+    team = list(record.team.members.filter(is_active=True)) if record.team else []
+    return team or [person for person in [record.created_by] if person and person.is_active]
 
 
-def _tell(person: Person | None, key: str, record: Problem | Article, *, subject: str, text: str) -> bool:
-    if person is None or Delivery.objects.filter(dedup_key=key).exists():
+def _tell(person: Person, key: str, record: Problem | Article, *, subject: str, text: str) -> bool:
+    if Delivery.objects.filter(dedup_key=key).exists():
         return False
     if not type(record).objects.visible_to(person).filter(pk=record.pk).exists():
         return False

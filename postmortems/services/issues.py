@@ -68,7 +68,8 @@ def _close(action: Action, issue: ExternalIssue, seen: Seen) -> None:
     action.state = Action.State.WONT_DO if seen.dropped else Action.State.DONE
     action.reason = f"{where(issue)} was closed: {seen.status}." if seen.dropped else ""
     action.done_at = None if seen.dropped else timezone.now()
-    action.save(update_fields=["state", "reason", "done_at"])
+    action.snoozed_until = None
+    action.save(update_fields=["state", "reason", "done_at", "snoozed_until"])
     issue.closed_action_at = timezone.now()
     withdraw_reminder(action)
     tell(action, "action.closed")

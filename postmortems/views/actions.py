@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from notifications.refusals import carry_out, status_of
+from notifications.refusals import carry_out, press, status_of
 from oncall.requests import Request
 from postmortems import action_lifecycle, language, services
 from postmortems.forms.actions import ActionEditForm, ActionForm, ActionMoveForm, SnoozeForm
@@ -94,9 +94,8 @@ def snooze(request: Request, number: int) -> HttpResponse:
     """Put its reminders off, or have them come again (`wake`): where the link in a reminder leads."""
     found = _action(request, number)
     if "wake" in request.POST:
-        services.snooze(action=found, until=None, by=request.user)
-        messages.success(request, "The reminders come again.")
-        return redirect("postmortems:action", number)
+        wake = partial(services.snooze, action=found, until=None, by=request.user)
+        return press(request, wake, done="The reminders come again.", to=f"/actions/{number}/")
     form = SnoozeForm(request.POST or None)
     put_off = partial(services.snooze, action=found, by=request.user)
     if request.method == "POST" and (snoozed := carry_out(form, put_off)):

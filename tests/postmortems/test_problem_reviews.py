@@ -144,6 +144,23 @@ def test_the_owner_is_reminded_of_an_accepted_risk_when_its_date_comes_and_month
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("stands_in", ["team", "who opened it"])
+def test_an_accepted_risk_whose_owner_left_is_remembered_by_its_team_or_who_opened_it(owner, time_machine, stands_in):
+    time_machine.move_to("2026-06-01T09:00Z")
+    left, team = PersonFactory(), TeamFactory() if stands_in == "team" else None
+    if team:
+        team.members.add(owner)
+    problem = services.open_problem(title="Old cable", owner=left, team=team, by=None if team else owner)
+    risk = {"outcome": "risk_accepted", "review_on": date(2026, 7, 31)}
+    services.transition_problem(problem=problem, to="resolved", by=None, **risk)
+    left.is_active = False
+    left.save()
+    time_machine.move_to("2026-07-31T09:00Z")
+    assert review_reminders.remind_due() == 1
+    assert Delivery.objects.get(about=f"problem:{problem.number}").method.person == owner
+
+
+@pytest.mark.django_db
 def test_those_who_keep_an_article_are_reminded_until_they_say_that_it_is_still_right(owner, time_machine):
     time_machine.move_to("2026-06-01T09:00Z")
     team = TeamFactory()

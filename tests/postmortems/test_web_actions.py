@@ -66,6 +66,13 @@ def test_the_page_says_when_it_is_reminded_of_and_its_owner_snoozes_it(writer, m
     assert action.snoozed_until is None
 
 
+def test_reminders_of_what_was_closed_meanwhile_do_not_come_again_and_the_page_says_so(writer, me):
+    action = create(owner=me)
+    services.transition_action(action=action, to="done", by=None)
+    answer = writer.post(f"/actions/{action.number}/snooze/", {"wake": "1"}, follow=True)
+    assert answer.status_code == 200 and "nobody is reminded of it" in answer.text
+
+
 @pytest.mark.parametrize("given", [{"after": "", "until": ""}, {"after": "", "until": "2020-01-01"}, {"after": "4000"}])
 def test_a_snooze_that_cannot_be_is_refused_at_its_field(writer, me, given):
     action = create(owner=me)
