@@ -407,6 +407,7 @@ def addresses(world):
         "API: problems": "/api/v1/problems/",
         "API: suggested problems": "/api/v1/problems/suggestions/",
         "API: seen before": "/api/v1/seen-before/?q=slow",
+        "API: seen before an incident": f"/api/v1{room}seen-before/",
         "API: knowledge": "/api/v1/knowledge/",
         "API: events": "/api/v1/events/?type=incident.*",
         "API: webhooks": "/api/v1/webhooks/",
