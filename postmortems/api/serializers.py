@@ -126,7 +126,7 @@ class PostmortemSerializer(Answer):
     class Meta:
         model = Postmortem
         fields = ["number", "title", "status", "template", "incidents", "services", "facilitator"]
-        fields += ["opened_at", "due_at", "published_at", "url"]
+        fields += ["opened_at", "due_at", "published_at", "imported_at", "source_url", "keywords", "url"]
 
     @extend_schema_field(NUMBERS)
     def get_incidents(self, postmortem: Postmortem) -> list[int]:

@@ -24,6 +24,8 @@ from postmortems.models import Article, Problem
 SHOWN = 5
 FEW = 3
 """While somebody types."""
+PRESSING = 2
+"""So many known errors of the service are told where the incident is like none."""
 MOST = 20
 MOST_WORDS = 24
 _TRUST = {"validated": 0, "not_validated": 1}
@@ -58,12 +60,18 @@ def for_incident(incident: Incident, user: Any, limit: int = SHOWN) -> Seen:
 
 
 def certain_errors(incident: Incident, problems: Any) -> list[Problem]:
-    """Of these known errors, those of the incident's services and those it resembles beyond doubt, best first."""
+    """Of these known errors, those it resembles: of its services somewhat, of others beyond doubt; best first.
+
+    Where it resembles none, the most pressing of its services.
+    """
     services = frozenset(incident.services.values_list("pk", flat=True))
     asked = Asked(words(incident.title)[:MOST_WORDS], services, SHOWN)
     with by_index():
         hits = _rank_errors(asked, problems.known_errors())
-    return [hit.row for hit in hits if hit.same_service or resemblance.is_certain(hit, named=bool(services))]
+    alike = [
+        hit for hit in hits if (hit.is_like and hit.same_service) or resemblance.is_certain(hit, named=bool(services))
+    ]
+    return [hit.row for hit in alike or [hit for hit in hits if hit.same_service][:PRESSING]]
 
 
 def _known_errors(asked: Asked, user: Any) -> list[SeenHit]:

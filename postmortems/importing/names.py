@@ -20,7 +20,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "mitigated_at": ("mitigated_at", "mitigated", "mitigation_time", "restored_at"),
     "resolved_at": (
         *("resolved_at", "end_time", "ended_at", "end", "ended", "end_at", "end_date", "resolved"),
-        *("resolution_time", "resolve_time", "finished_at", "impact_end"),
+        *("resolution_time", "resolve_time", "finished_at", "finished", "finish", "impact_end"),
     ),
     "published_at": ("published_at", "published", "publish_date", "date_published", "published_on", "pub_date"),
     "times": ("times", "timestamps", "dates", "time_range"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
@@ -18,10 +18,9 @@ from postmortems.models import Action, ExternalIssue, Postmortem
 from postmortems.querysets import CLOSED_ACTIONS
 from postmortems.reminder_days import LONGEST_PAUSE
 from postmortems.reminders import withdraw_reminder
-from postmortems.services.common import address, choice, locked, must_see, prose, tell, words
+from postmortems.services.common import address, choice, day, locked, must_see, prose, tell, words
 from postmortems.services.issues import remember_issue
 
-EARLIEST_DUE, LATEST_DUE = date(2000, 1, 1), timedelta(days=3660)
 LONGEST_EXCERPT = 2000
 
 
@@ -71,7 +70,7 @@ def create_action(
         priority=priority,
         owner=owner,
         team=team,
-        due_on=_day(due_on) if due_on else action_due(priority, today),
+        due_on=day("due_on", due_on) if due_on else action_due(priority, today),
         url=address("url", url),
         remind_every=_pause(remind_every),
         **_origin(postmortem, section, excerpt),
@@ -99,7 +98,7 @@ def update_action(*, action: Action, by: Person | None, **changes: Unpack[Action
     if "owner" in changes:
         _may_own(changes["owner"], action.postmortem)
     if "due_on" in changes:
-        checked["due_on"] = _day(changes["due_on"])
+        checked["due_on"] = day("due_on", changes["due_on"])
     if "remind_every" in changes:
         checked["remind_every"] = _pause(changes["remind_every"])
     if any(name in checked and checked[name] != getattr(action, name) for name in ("due_on", "owner")):
@@ -147,12 +146,6 @@ def _may_own(owner: Person | None, postmortem: Postmortem | None) -> None:
         raise InvalidInput(owner=f"{owner} is no longer active: choose somebody else.")
     if postmortem:
         must_see("owner", owner, postmortem.incidents.all())
-
-
-def _day(due_on: date) -> date:
-    if not EARLIEST_DUE <= due_on <= timezone.localdate() + LATEST_DUE:
-        raise InvalidInput(due_on=f"{due_on} is no day to be done by: give one within the next ten years.")
-    return due_on
 
 
 def _pause(days: int) -> int:

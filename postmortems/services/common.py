@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from incidents.models import Incident
 from incidents.services.common import choice, locked, words
@@ -12,11 +15,12 @@ from notifications.errors import InvalidInput
 from notifications.weblinks import web_address
 from oncall.models import Person
 
-__all__ = ["LIST", "address", "choice", "locked", "must_see", "prose", "tell", "topic", "words"]
+__all__ = ["LIST", "address", "choice", "day", "locked", "must_see", "prose", "tell", "topic", "words"]
 
 LIST = "postmortems"
 """The live topic of lists and boards of this room."""
 LONGEST = 200_000
+EARLIEST, LATEST = date(2000, 1, 1), timedelta(days=3660)
 
 
 def topic(row: Any) -> str:
@@ -38,6 +42,13 @@ def prose(field: str, value: str) -> str:
         raise InvalidInput({field: ["There is a NUL character in it, which cannot be kept: take it out."]})
     if len(value) > LONGEST:
         raise InvalidInput({field: [f"This has {len(value)} characters; shorten it to {LONGEST} at most."]})
+    return value
+
+
+def day(field: str, value: date) -> date:
+    """A day to do something on. Raises `InvalidInput` by `field` for days of other ages."""
+    if not EARLIEST <= value <= timezone.localdate() + LATEST:
+        raise InvalidInput({field: [f"{value} is no day for this: give one within the next ten years."]})
     return value
 
 

@@ -17,7 +17,7 @@ from oncall.models import Person, Service, Team
 from oncall.permissions import require_responder
 from postmortems import personal_data
 from postmortems.models import Article, ArticleUse, Postmortem, Problem
-from postmortems.services.common import choice, locked, prose, tell, words
+from postmortems.services.common import choice, day, locked, prose, tell, words
 
 
 class ArticleFields(TypedDict, total=False):
@@ -150,4 +150,6 @@ def _refuse_personal_data(article: Article) -> None:
 def _checked(name: str, value: Any) -> Any:
     if name in _TEXTS:
         return prose(name, value).strip()
+    if name == "review_on":
+        return value and day(name, value)
     return choice(name, value, _CHOICES[name]) if name in _CHOICES else value

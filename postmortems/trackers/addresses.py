@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 GITHUB_API = "https://api.github.com"
 _API_PATHS = {"github": "/api/v3", "gitlab": "/api/v4", "jira": "/rest/api/2"}
-_GITHUB = re.compile(r"/([\w.-]+)/([\w.-]+)/(?:issues|pull)/(\d{1,12})/?$", re.ASCII)
+_GITHUB = re.compile(r"/([\w.-]+)/([\w.-]*\w[\w.-]*)/(?:issues|pull)/(\d{1,12})/?$", re.ASCII)
 _GITLAB = re.compile(r"^/((?:\w[\w.-]*/)+\w[\w.-]*)(?:/-)?/(?:issues|work_items)/(\d{1,12})/?$", re.ASCII)
 _JIRA_KEY = re.compile(r"[A-Z][A-Z0-9_]{0,30}-\d{1,12}", re.ASCII)
 _JIRA = re.compile(r"/(?:browse|issues)/([^/]+)/?$")
@@ -31,9 +31,9 @@ Found = TypeVar("Found", bound=Place)
 
 
 def tracker_of(url: str, trackers: Iterable[Found]) -> Found | None:
-    """The tracker whose address `url` begins with; of several, the one that says most."""
+    """The tracker whose address `url` begins with; of several, one that knows the issue, and says most of it."""
     fitting = [tracker for tracker in trackers if _is_below(url, tracker.url)]
-    return max(fitting, key=lambda tracker: len(tracker.url), default=None)
+    return max(fitting, key=lambda tracker: (reference(url, tracker) is not None, len(tracker.url)), default=None)
 
 
 def reference(url: str, tracker: Place) -> str | None:

@@ -41,7 +41,7 @@ def _page(request: Request, *, status: int = 200, **forms: Any) -> HttpResponse:
     published = _published(request)
     sessions = _sessions(request)
     now = timezone.now()
-    recent = published.prefetch_related("incidents__services", "services", "factors")
+    recent = published.filter(imported_at=None).prefetch_related("incidents__services", "services", "factors")
     shown = {
         "of_the_month": OfTheMonth.objects.visible_to(request.user).select_related("postmortem").first(),
         "upcoming": list(sessions.filter(at__gte=now, cancelled_at=None).order_by("at")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlencode
 
 from incidents.context import suspects_of
@@ -12,8 +13,10 @@ from postmortems.services.opening import open_postmortem
 from slack.asking import Ask
 from slack.blocks import Message, done, help_text, seen
 from slack.facts import url_of
-from slack.naming import meant
+from slack.naming import meant, numbered
 from slack.recall import facts_of
+
+_INCIDENT = re.compile(r"\s*#(\d{1,9})\s*")
 
 
 def suspects(ask: Ask) -> Message:
@@ -29,10 +32,12 @@ def suspects(ask: Ask) -> Message:
 
 def seen_before(ask: Ask) -> Message:
     """Known errors with their workaround, incidents and articles that resemble words, or this incident."""
-    if words := ask.command.text:
+    words = ask.command.text
+    number = _INCIDENT.fullmatch(words or "")
+    if words and not number:
         search = absolute(f"/search/?{urlencode({'q': words[:200]})}")
         return seen(words, facts_of(find(words, ask.speaker)), url=search)
-    incident = meant(ask)
+    incident = numbered(ask, int(number[1])) if number else meant(ask)
     return seen(str(incident), facts_of(for_incident(incident, ask.speaker, limit=FEW)), url=url_of(incident))
 
 

@@ -1,5 +1,7 @@
 """Knowledge records: written, trusted, used; some are for one team only."""
 
+from datetime import date
+
 import pytest
 
 from notifications.errors import InvalidInput
@@ -59,3 +61,9 @@ def test_each_incident_it_helped_in_is_one_use_and_stands_on_its_timeline():
     assert article.uses.count() == 1
     entry = incident.timeline.get()
     assert (entry.kind, entry.data["url"]) == ("link", f"/knowledge/{article.number}/")
+
+
+@pytest.mark.parametrize("on", [date(1628, 8, 10), date(2990, 1, 1)])
+def test_a_review_of_another_age_is_refused(on):
+    with pytest.raises(InvalidInput, match="no day for this"):
+        services.write_article(title="Disk full", issue="Writes fail", review_on=on, by=None)

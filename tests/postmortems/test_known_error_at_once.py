@@ -119,3 +119,22 @@ def test_the_api_finds_it_by_words_before_anything_is_declared(known, api):
     assert error["workaround"] == "Do this.\nThen that."
     assert "<mark>Checkout</mark> returns <mark>500s</mark>" in error["excerpt"]
     assert api(PersonFactory()).get("/api/v1/seen-before/").status_code == 400
+
+
+def test_known_errors_of_the_service_that_it_is_not_like_are_told_only_where_it_is_like_none():
+    service = ServiceFactory()
+    unlike = [
+        services.mark_known_error(
+            problem=services.open_problem(title=title, services=[service], by=None),
+            cause_notes="known",
+            workaround="Do this.",
+            by=None,
+        )
+        for title in ("Prices of yesterday are shown", "Images load slowly", "Mails go out twice", "Orders vanish")
+    ]
+    alike = IncidentFactory(title="Mails go out twice again")
+    other = IncidentFactory(title="The certificate has expired")
+    for incident in (alike, other):
+        incident.services.add(service)
+    assert certain_errors(alike, Problem.objects.all()) == [unlike[2]]
+    assert len(certain_errors(other, Problem.objects.all())) == 2

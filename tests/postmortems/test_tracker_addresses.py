@@ -83,3 +83,10 @@ def test_of_several_trackers_the_one_that_says_most_has_it():
 )
 def test_the_address_of_the_api_follows_from_that_of_the_tracker(kind, url, api):
     assert api_address(kind, url) == api
+
+
+def test_of_two_trackers_on_one_host_the_one_that_knows_the_issue_is_meant():
+    github = Place("github", "https://code.example.com", "https://code.example.com/api/v3")
+    gitlab = Place("gitlab", "https://code.example.com", "https://code.example.com/api/v4")
+    for order in ([github, gitlab], [gitlab, github]):
+        assert tracker_of("https://code.example.com/acme/shop/-/issues/8", order) is gitlab

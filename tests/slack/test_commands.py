@@ -234,6 +234,13 @@ def test_what_was_seen_before_comes_with_the_way_around(say):
     assert "Nothing like “the moon”" in say("seen-before the moon")
 
 
+def test_a_number_asks_what_was_seen_before_that_incident(say):
+    past = IncidentFactory(title="Checkout returned 500s on Monday", status="closed")
+    for _ in range(2):
+        incident = IncidentFactory(title="Checkout returns 500s")
+    assert f"#{past.number} {past.title}" in say(f"seen-before #{incident.number}")
+
+
 def test_what_is_private_was_not_seen_before_by_others(say):
     known_error(incidents=[IncidentFactory(private=True)])
     IncidentFactory(title="Checkout returned 500s", private=True)
