@@ -64,10 +64,13 @@ def certain_errors(incident: Incident, problems: Any) -> list[Problem]:
 
     Where it resembles none, the most pressing of its services.
     """
+    known = problems.known_errors()
+    if not known.exists():
+        return []  # as in most storms: nothing more is asked
     services = frozenset(incident.services.values_list("pk", flat=True))
     asked = Asked(words(incident.title)[:MOST_WORDS], services, SHOWN)
     with by_index():
-        hits = _rank_errors(asked, problems.known_errors())
+        hits = _rank_errors(asked, known)
     alike = [
         hit for hit in hits if (hit.is_like and hit.same_service) or resemblance.is_certain(hit, named=bool(services))
     ]

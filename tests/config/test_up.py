@@ -28,24 +28,32 @@ class Up:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.data, self.database = data, Postgres(data)
+        self.data, self.database, self.output = data, Postgres(data), data.with_suffix(".output")
         self.process: subprocess.Popen[str] | None = None
 
     def start(self, *options: str, **variables: str) -> None:
         command = [sys.executable, "-m", "config.supervisor", "--port", str(self.port), "--data", str(self.data)]
         environment = {name: value for name, value in os.environ.items() if not name.startswith(IGNORED)}
-        self.process = subprocess.Popen(
-            [*command, *options],
-            cwd=ROOT,
-            env=environment | variables,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [*command, *options],
+                cwd=ROOT,
+                env=environment | variables,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
 
     def said(self) -> str:
         """Everything that it said, once it has ended."""
-        return self.process.communicate(timeout=PATIENCE_SECONDS)[0]
+        self.process.wait(timeout=PATIENCE_SECONDS)
+        return self.output.read_text()
+
+    def wait_until_it_says(self, words: str) -> None:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while words not in self.output.read_text():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < until, f"it never said {words!r}"
 
     def answers(self, path: str) -> int:
         try:
@@ -80,6 +88,7 @@ def test_it_answers_heals_and_leaves_nothing_behind(up: Up) -> None:
     up.start()
     up.wait_for("/health/live", 200)
     up.wait_for("/health/ready", 200)
+    up.wait_until_it_says("Andon answers at")
 
     killed = up.postmaster()
     os.kill(killed, signal.SIGKILL)
@@ -88,7 +97,7 @@ def test_it_answers_heals_and_leaves_nothing_behind(up: Up) -> None:
     up.wait_for("/health/ready", 200)
 
     up.process.send_signal(signal.SIGTERM)
-    assert "Andon answers at" in up.said()
+    assert "Stopping" in up.said()
     assert up.process.returncode == 0
     assert up.postmaster() is None
     assert up.answers("/health/live") == 0

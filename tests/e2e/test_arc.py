@@ -114,7 +114,7 @@ def write(dev, room):
     link.first.click()
     dev.wait_for_url(re.compile(r"/postmortems/\d+/"))
     postmortem = dev.url
-    dev.get_by_role("link", name=re.compile("Summary$")).first.click()
+    dev.get_by_role("link", name="Write Summary").click()
     dev.get_by_label("Summary, in Markdown").fill(BLAMING)
     notes = dev.get_by_role("complementary", name="Notes on Summary")
     expect(notes).to_contain_text("should have checked", timeout=15_000)
